@@ -1,0 +1,64 @@
+"""The header of a path template: the YAML in its leading comment."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from schemas.base import Row
+
+
+class Derive(Row):
+    """A computation over what was matched. Exactly one of `sql` and `sympy`.
+
+    `rows` names relations: each is a Cypher `MATCH ... WHERE ... RETURN expr AS column, ...` in which the variables of
+    the template's own MATCH are in scope (correlated, as in EXISTS { }). It is evaluated on the snapshot by kgmine.
+    `sql` runs in SQLite over these relations; besides, each matched variable is a one-row relation with the columns of
+    its label (`f.number`, `e.name`). `sympy` is an arithmetic expression over `var.number` (exact rationals), or
+    `formula(x, symbol = var.number, ...)` where x is a matched Formula.
+    """
+
+    rows: dict[str, str] = {}
+    sql: str | None = None
+    sympy: str | None = None
+    unit: str | None = None
+    """Unit of the result: a canonical unit, or `same` (as `answer_of`), None for a bare number or a name."""
+    decimals: int | None = None
+    """Digits after the point of a numeric result; None: as the operands print."""
+    tie: Literal["reject", "set"] = "reject"
+    """Several rows in the result: reject as ambiguous, or answer with the set of them."""
+
+
+class TemplateHeader(Row):
+    """What a template says about itself beside its pattern."""
+
+    task: str
+    """The task type that this template targets: value, change, percentage_change, share, superlative, count, ..."""
+    given: tuple[str, ...]
+    """Claims `variable.property` that the question makes. Every other property is hidden."""
+    answer: str | None = None
+    """`variable.property` that is asked for, where there is no derivation."""
+    derive: Derive | None = None
+    question: tuple[str, ...]
+    """Jinja paraphrases of one meaning; one is chosen by the seed."""
+    answer_type: Literal["number", "percent", "date", "text", "entity", "set", "count", "boolean"] | None = None
+    """None: from the kind of the answer's value."""
+    closed: str | None = None
+    """Variable (a Table) or `kind(e)` (all documents whose subject is of the kind of e): the closed set that the
+    derivation runs over. Needs a completeness certificate."""
+    evidence: tuple[str, ...] = ()
+    """Variables whose supports are the evidence; default: every Assertion, Chunk and Formula variable."""
+    operands: tuple[str, ...] = ()
+    """Numeric `variable.number` operands; default: those that the derivation names."""
+    strata: tuple[str, ...] = ()
+    limit_per: dict[str, int] = {}
+    """Stratum -> most matches drawn per value: `{document: 20, answer: 3}`."""
+    description: str = ""
+    weight: float = Field(default=1.0, gt=0)
+    """Share of the run's draws that this template gets, relative to the others."""
+
+    @field_validator("question", "given", "strata", "evidence", "operands", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
