@@ -1,0 +1,143 @@
+"""One YAML: what a run is made of. Unknown keys are refused by name; `--set a.b=c` overrides one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from schemas.errors import ConfigError
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Limits(_Section):
+    """Bounds on one document. Clock and memory stops are `transient`: retried on the next run (exit code 3)."""
+
+    max_pages: int | None = Field(default=None, ge=1)
+    """Read only this many pages of a document; the rest is named in a warning."""
+    max_bytes: int = Field(default=512 * 2**20, ge=1)
+    """A larger file is refused unread."""
+    seconds: float = Field(default=900.0, gt=0)
+    """Wall clock per document."""
+    memory_gib: float = Field(default=8.0, gt=0)
+    """Resident memory of the process that reads one document."""
+
+
+class Sampling(_Section):
+    """How many matches are drawn and which templates draw."""
+
+    draws: int = Field(default=400, ge=1)
+    """Matches drawn per template (times its weight), before proof."""
+    templates: tuple[str, ...] = ()
+    """Names of shipped templates to use; empty: all. The workspace's own always run."""
+    shipped: bool = True
+    """False: only the workspace's templates."""
+
+
+class Selection(_Section):
+    """What is exported of what was proved."""
+
+    samples: int | None = Field(default=None, ge=1)
+    """At most this many, best first under the caps; None: all that the caps allow."""
+    max_task_share: float = Field(default=0.4, gt=0, le=1)
+    """No task type gets more than this share of the export."""
+    max_per_fact: int = Field(default=3, ge=1)
+    """At most this many samples rest on one fact."""
+    unproved: bool = False
+    """True: also export samples with an `unknown` check (never one with a fail); they say `proved: false`."""
+
+
+class Config(_Section):
+    """The whole configuration of `kgmine run`."""
+
+    seed: int = 0
+    name: str = "benchmark"
+    """Pretty name of the exported data set."""
+    license: str = "unknown"
+    """Licence of the corpus, written on the card and in every row."""
+    language: str = "en"
+    limits: Limits = Limits()
+    sampling: Sampling = Sampling()
+    selection: Selection = Selection()
+    splits: dict[str, float] = {"train": 0.8, "dev": 0.1, "test": 0.1}
+    """Shares by name; `{test: 1}` for a pure benchmark."""
+    split_unit: str | None = None
+    """document or element; None: document from 20 documents on."""
+    max_reject_share: float = Field(default=1.0, ge=0, le=1)
+    """Exit code 3 where more than this share of the documents was rejected."""
+
+    @field_validator("splits")
+    @classmethod
+    def _shares(cls, value: dict[str, float]) -> dict[str, float]:
+        if not value or min(value.values()) < 0 or abs(sum(value.values()) - 1) > 1e-6:
+            raise ValueError("shares must be positive and add up to 1")
+        return value
+
+    @field_validator("split_unit")
+    @classmethod
+    def _unit(cls, value: str | None) -> str | None:
+        if value not in (None, "document", "element"):
+            raise ValueError("document or element")
+        return value
+
+
+def load(path: Path | None, overrides: tuple[str, ...] = (), **direct: Any) -> Config:
+    """The configuration of a file with overrides.
+
+    Args:
+        path: YAML file, or None for the defaults.
+        overrides: `a.b=c` with c in YAML.
+        direct: top-level keys that flags of the command line set; None is ignored.
+    Raises: ConfigError: names file and key.
+    """
+    data = _read(path) if path is not None else {}
+    for override in overrides:
+        _override(data, override)
+    data.update({key: value for key, value in direct.items() if value is not None})
+    try:
+        return Config.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        known = "unknown key" if first["type"] == "extra_forbidden" else first["msg"]
+        raise ConfigError(f"{path or 'configuration'}: {key}: {known}") from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file; `kgmine init` writes one") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read ({error})") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        raise ConfigError(f"{path}{where}: {getattr(error, 'problem', None) or 'not YAML'}") from None
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise ConfigError(f"{path}: expected keys and values at the top")
+    return data
+
+
+def _override(data: dict[str, Any], override: str) -> None:
+    key, separator, value = override.partition("=")
+    if not separator or not key:
+        raise ConfigError(f"--set {override}: expected key=value, e.g. --set sampling.draws=200")
+    node = data
+    *parents, last = key.split(".")
+    for parent in parents:
+        child = node.setdefault(parent, {})
+        if not isinstance(child, dict):
+            raise ConfigError(f"--set {override}: {parent} is not a section")
+        node = child
+    try:
+        node[last] = yaml.safe_load(value)
+    except yaml.YAMLError:
+        raise ConfigError(f"--set {override}: the value is not YAML") from None

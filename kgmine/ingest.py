@@ -1,0 +1,165 @@
+"""Ingest: every document of the corpus becomes two artefacts, its elements and its facts.
+
+Extraction sees one document only, in a process that can be killed; workers write fragments independently, so ingest
+needs no lock and no database. A fragment's key is a hash of format, bytes and the versions of what read it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass, replace
+from pathlib import Path
+
+from extraction.extractors import extract_all, extractor_versions
+from extraction.readers import Reader, reader_for
+from kgmine.config import Config, Limits
+from kgmine.corpus import Entry, Manifest, Source, scan
+from kgmine.workspace import Workspace
+from runtime.artefacts import fingerprint, read_packed, write_packed, write_rows
+from runtime.executors import Bounds, Failed, Killed, Pool
+from runtime.progress import Progress
+from schemas.element import Elements
+from schemas.errors import DocumentError, KgmineError
+from schemas.fact import Facts
+from schemas.reject import Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One document to be read and mined for facts."""
+
+    workspace: Workspace
+    source: Source
+    elements: str
+    facts: str
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What `ingest` did."""
+
+    manifest: Manifest
+    read: int
+    """Documents that were read or mined anew."""
+    warnings: tuple[str, ...]
+
+
+def ingest(corpus: Path, workspace: Workspace, config: Config, *, jobs: int = 1, first: int | None = None) -> Ingested:
+    """Bring the fragments of a workspace up to date with a corpus folder and write its manifest.
+
+    Raises: UsageError: no such folder, or nothing in it.
+    """
+    sources, rejected = scan(corpus, first=first)
+    tasks, entries = [], {}
+    for source in sources:
+        found = _plan(workspace, source, config.limits)
+        if isinstance(found, Rejected):
+            rejected.append(found)
+        else:
+            tasks.append(found)
+    todo = [task for task in tasks if not _is_there(task)]
+    failures = _work(todo, jobs, config.limits) if todo else {}
+    warnings: list[str] = []
+    for task in tasks:
+        failure = failures.get(task.source.sha256) or _stored_reject(task)
+        if failure is not None:
+            rejected.append(failure)
+            continue
+        document = read_packed(workspace.fragment(task.elements, "elements"), Elements).document
+        warnings += [f"{task.source.paths[0]}: {line}" for line in document.warnings]
+        entries[task.source.sha256] = Entry(
+            document=document.id,
+            paths=task.source.paths,
+            format=document.format,
+            elements=task.elements,
+            facts=task.facts,
+        )
+    rows = tuple(sorted(rejected, key=lambda row: (row.item, row.check)))
+    manifest = Manifest(root=str(corpus.resolve()), documents=tuple(entries.values()), rejected=rows)
+    write_rows(workspace.rejected, rows)
+    manifest.write(workspace.manifest)
+    return Ingested(manifest, len(todo), tuple(warnings))
+
+
+def fragments(workspace: Workspace, manifest: Manifest) -> list[tuple[Elements, Facts]]:
+    """The live fragments in the order of the manifest, each document with the paths that it has in the corpus."""
+    pairs = []
+    for entry in manifest.documents:
+        elements = read_packed(workspace.fragment(entry.elements, "elements"), Elements)
+        document = elements.document.model_copy(update={"paths": entry.paths})
+        facts = read_packed(workspace.fragment(entry.facts, "facts"), Facts)
+        pairs.append((elements.model_copy(update={"document": document}), facts))
+    return pairs
+
+
+def _plan(workspace: Workspace, source: Source, limits: Limits) -> Task | Rejected:
+    name = source.paths[0]
+    if source.size == 0:
+        return _reject(name, "empty", "the file is empty")
+    if source.size > limits.max_bytes:
+        return _reject(name, "too_large", f"{source.size} bytes, limits.max_bytes is {limits.max_bytes}")
+    try:
+        reader = reader_for(source.file)
+    except DocumentError as error:
+        return _reject(name, error.check, error.reason)
+    if reader is None:
+        return _reject(name, "unsupported", f"no reader for {source.file.suffix or 'files without an ending'}")
+    elements = fingerprint(source.file.suffix.lower(), source.sha256, reader.name, reader.version, limits.max_pages)
+    return Task(workspace, source, elements, fingerprint(elements, extractor_versions()), limits)
+
+
+def _is_there(task: Task) -> bool:
+    fragment = task.workspace.fragment
+    if fragment(task.elements, "rejected").exists():
+        return True
+    return fragment(task.elements, "elements").exists() and fragment(task.facts, "facts").exists()
+
+
+def _stored_reject(task: Task) -> Rejected | None:
+    path = task.workspace.fragment(task.elements, "rejected")
+    if not path.exists():
+        return None
+    return read_packed(path, Rejected).model_copy(
+        update={"item": task.source.paths[0], "document": task.source.paths[0]}
+    )
+
+
+def _work(todo: list[Task], jobs: int, limits: Limits) -> dict[str, Rejected]:
+    bounds = Bounds(seconds=limits.seconds, memory_bytes=int(limits.memory_gib * 2**30))
+    failures: dict[str, Rejected] = {}
+    with Progress("ingest", len(todo)) as bar:
+        for index, result in Pool(function=read_document, jobs=jobs, bounds=bounds).run(todo):
+            task, name = todo[index], todo[index].source.paths[0]
+            if isinstance(result, Killed):
+                failures[task.source.sha256] = _reject(name, result.cause, result.reason, transient=True)
+            elif isinstance(result, Failed):
+                row = _reject(name, result.check, result.reason)
+                write_packed(task.workspace.fragment(task.elements, "rejected"), row)
+                failures[task.source.sha256] = row
+            bar.step(name)
+    return failures
+
+
+def read_document(task: Task) -> None:
+    """What a worker does: read one document (unless its elements are there) and extract its facts."""
+    path = task.workspace.fragment(task.elements, "elements")
+    if path.exists():
+        elements = read_packed(path, Elements)
+    else:
+        reader = reader_for(task.source.file)
+        if reader is None:
+            raise KgmineError(f"{task.source.paths[0]}: no reader")
+        elements = bounded(reader, task.limits.max_pages).read(task.source.file, task.workspace.blobs)
+        write_packed(path, elements)
+    write_packed(task.workspace.fragment(task.facts, "facts"), extract_all(elements))
+
+
+def bounded(reader: Reader, max_pages: int | None) -> Reader:
+    """The reader with a page bound, where it has one."""
+    if max_pages is None or not is_dataclass(reader) or "max_pages" not in {field.name for field in fields(reader)}:
+        return reader
+    return replace(reader, max_pages=max_pages)
+
+
+def _reject(name: str, check: str, reason: str, *, transient: bool = False) -> Rejected:
+    return Rejected(item=name, stage="ingest", check=check, reason=reason, document=name, transient=transient)
