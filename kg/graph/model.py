@@ -1,7 +1,7 @@
 """The graph's labels, types and properties: one place that the tables, stores, snapshot, linter and docs read.
 
 `graph = f(corpus.json, fragments, overlay, edits.jsonl)`. Every node has `id`, `provenance`, `extractor`,
-`confidence`; every edge `id`, `source`, `target`, `provenance`, `extractor`, `confidence`.
+`confidence`; every edge its two ends (`START`, `END`), `id`, `provenance`, `extractor`, `confidence`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,16 @@ from __future__ import annotations
 from typing import Final
 
 STRING, INT, FLOAT, BOOL, STRINGS = "string", "int64", "float64", "bool", "list<string>"
+
+START: Final = ":START_ID"
+"""Column of an edge table that holds the source's id. No Cypher name contains a colon, so it never meets a property."""
+END: Final = ":END_ID"
+"""Column of an edge table that holds the target's id."""
+
+SOURCE: Final = "source"
+"""`provenance` of what was read from documents: kgmine owns these rows."""
+USER: Final = "user"
+"""`provenance` of what a user wrote: kgmine never changes nor removes these rows."""
 
 COMMON: Final[dict[str, str]] = {"provenance": STRING, "extractor": STRING, "confidence": FLOAT}
 
@@ -23,7 +33,7 @@ NODE_PROPERTIES: Final[dict[str, dict[str, str]]] = {
         "pages": INT,
         "language": STRING,
     },
-    "Section": {"document": STRING, "title": STRING, "level": INT, "position": INT, "page": INT},
+    "Section": {"document": STRING, "title": STRING, "level": INT, "position": INT, "page": INT, "places": STRING},
     "Chunk": {
         "document": STRING,
         "text": STRING,
@@ -31,12 +41,14 @@ NODE_PROPERTIES: Final[dict[str, dict[str, str]]] = {
         "position": INT,
         "page": INT,
         "boilerplate": BOOL,
+        "places": STRING,
     },
     "Table": {
         "document": STRING,
         "text": STRING,
         "label": STRING,
         "caption": STRING,
+        "head": STRING,
         "shape": STRING,
         "kind": STRING,
         "set": STRING,
@@ -48,6 +60,9 @@ NODE_PROPERTIES: Final[dict[str, dict[str, str]]] = {
         "rows_agree": BOOL,
         "total_checked": BOOL,
         "boilerplate": BOOL,
+        "places": STRING,
+        "caption_places": STRING,
+        "head_places": STRING,
     },
     "Row": {
         "document": STRING,
@@ -81,6 +96,7 @@ NODE_PROPERTIES: Final[dict[str, dict[str, str]]] = {
         "scale": INT,
         "header": BOOL,
         "page": INT,
+        "places": STRING,
     },
     "Formula": {
         "document": STRING,
@@ -91,6 +107,7 @@ NODE_PROPERTIES: Final[dict[str, dict[str, str]]] = {
         "target": STRING,
         "position": INT,
         "page": INT,
+        "places": STRING,
     },
     "Symbol": {"document": STRING, "name": STRING, "denotes": STRING},
     "Image": {
@@ -101,6 +118,8 @@ NODE_PROPERTIES: Final[dict[str, dict[str, str]]] = {
         "blob": STRING,
         "position": INT,
         "page": INT,
+        "places": STRING,
+        "caption_places": STRING,
     },
     "Entity": {"name": STRING, "kind": STRING, "described": STRING, "aliases": STRINGS, "former_ids": STRINGS},
     "Assertion": {
@@ -136,7 +155,10 @@ NODE_PROPERTIES: Final[dict[str, dict[str, str]]] = {
 }
 """Assertion: `scope` is what must be said beside subject and qualifiers so that the fact stands on its own, a document's
 `reference`; empty where the subject is the document's own subject. `condition` is the sorted `axis=member` pairs joined
-by `; `. `exact` is the printed number as a decimal string (`number` is its float twin, for predicates)."""
+by `; `. `exact` is the printed number as a decimal string (`number` is its float twin, for predicates).
+`places` (and `caption_places`, `head_places`) are JSON lists of `schemas.base.Place`, see `kg.graph.places`: what is
+needed to find a node's words in its source file without the fragments.
+Row and Column: `path` is the header path from the outside in, joined by ` > `."""
 
 EDGE_TYPES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "CONTAINS": (
@@ -174,7 +196,7 @@ EDGE_TYPES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("Chunk", "Section"),
         ("Chunk", "Chunk"),
     ),
-    "LINKS_TO": (("Chunk", "Document"), ("Cell", "Document"), ("Section", "Document")),
+    "LINKS_TO": (("Chunk", "Document"), ("Table", "Document"), ("Section", "Document"), ("Image", "Document")),
     "CITES": (("Chunk", "Chunk"),),
     "STATES": (
         ("Document", "Assertion"),
@@ -185,11 +207,32 @@ EDGE_TYPES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "SUBJECT": (("Assertion", "Entity"),),
     "OBJECT": (("Assertion", "Entity"),),
-    "SUPPORTED_BY": (("Assertion", "Cell"), ("Assertion", "Chunk"), ("Assertion", "Image"), ("Assertion", "Formula")),
+    "SUPPORTED_BY": (
+        ("Assertion", "Cell"),
+        ("Assertion", "Chunk"),
+        ("Assertion", "Image"),
+        ("Assertion", "Formula"),
+        ("Assertion", "Table"),
+        ("Assertion", "Section"),
+    ),
     "SAME_AS": (("Entity", "Entity"),),
 }
 """STATES is derived from SUPPORTED_BY and spares template authors the way down through rows and cells:
-Document, Table, Row, Column or Chunk -> every fact that it holds."""
+Document, Table, Row, Column or Chunk -> every fact whose value it holds.
+SUPPORTED_BY a Table is the caption or the line above it (`role` caption or scale); a Section, its heading."""
+
+EDGE_PROPERTIES: Final[dict[str, dict[str, str]]] = {
+    "SUPPORTED_BY": {"role": STRING, "position": INT, "span_start": INT, "span_end": INT},
+    "MENTIONS": {"text": STRING, "span_start": INT, "span_end": INT},
+    "REFERS_TO": {"text": STRING, "span_start": INT, "span_end": INT},
+    "LINKS_TO": {"text": STRING},
+    "CITES": {"text": STRING, "span_start": INT, "span_end": INT},
+    "DEFINED_IN": {"span_start": INT, "span_end": INT},
+    "SAME_AS": {"text": STRING},
+}
+"""Beside `COMMON`. SUPPORTED_BY: `role` is value, header, scale, subject or caption; `position` the rank in the fact's
+supports, 0 = the value; `span_start`, `span_end` the characters [start, end) in the target's text, where it is a chunk.
+SAME_AS: `text` is the evidence for the pair."""
 
 TEXT_PROPERTIES: Final[dict[str, tuple[str, ...]]] = {
     "Chunk": ("text",),
