@@ -1,0 +1,204 @@
+"""SQL over relations of the proof pack: SQLite in memory, read-only, behind an authorizer and a step limit.
+
+A relation is a list of rows with equal columns. Column types follow the values: int -> INTEGER, float and Decimal ->
+REAL, all else TEXT; a column that mixes int and float is REAL, so that `/` on numbers never truncates.
+
+Ties: SQLite picks among equal keys by the order of rows. The code therefore runs twice, over the rows as given and over
+the rows reversed; answers that differ rest on a tie, and a tie is an error (`tie="reject"`) or widens to every tied
+answer (`tie="set"`).
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any, Final
+
+from schemas.errors import DerivationError
+
+Relation = Sequence[Mapping[str, Any]]
+
+FUNCTIONS: Final = frozenset(
+    ("abs", "avg", "coalesce", "count", "dense_rank", "first_value", "group_concat", "iif", "ifnull", "instr", "lag")
+    + ("last_value", "lead", "length", "like", "lower", "ltrim", "max", "min", "nullif", "rank", "replace", "round")
+    + ("row_number", "rtrim", "sign", "substr", "sum", "total", "trim", "upper")
+)
+"""What a derivation may call. Left out on purpose: whatever reads a clock, a file, randomness or makes large blobs."""
+
+MAX_STEPS: Final = 20_000_000
+"""Virtual-machine instructions per derivation: about two seconds."""
+MAX_ROWS: Final = 10_000
+"""Rows of a result."""
+MAX_CELLS: Final = 2_000_000
+"""Cells of all relations together."""
+
+_SELECT = re.compile(r"\s*(select|with)\b", re.IGNORECASE)
+_NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
+_SIGNIFICANT = Context(prec=12, rounding=ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a query returned.
+
+    columns: names of the result's columns.
+    rows:    result rows, numbers as Decimal at 12 significant digits (floats are exact to about 15).
+    reads:   (relation, column) pairs that the query looked at, sorted: what a proof pack must keep.
+    tied:    the rows were widened because equal keys compete.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    reads: tuple[tuple[str, str], ...]
+    tied: bool = False
+
+
+def run(code: str, relations: Mapping[str, Relation], *, tie: str = "reject", steps: int = MAX_STEPS) -> Outcome:
+    """Run one SELECT over relations.
+
+    Args:
+        code: one SELECT statement; functions off `FUNCTIONS`, other statements and other tables are refused.
+        relations: name -> rows; names and columns are ASCII identifiers, rows of a relation share their columns.
+        tie: `reject` raises when the answer depends on the order of rows; `set` answers with all tied rows.
+        steps: virtual-machine instructions before the query is stopped.
+
+    Raises:
+        DerivationError: not one SELECT, something forbidden, too slow, too large, or a tie.
+    """
+    forward = _once(code, relations, steps)
+    backward = _once(code, {name: list(reversed(rows)) for name, rows in relations.items()}, steps)
+    if _bag(forward.rows) == _bag(backward.rows):
+        return forward
+    if tie != "set":
+        raise DerivationError(f"tie: {_say(forward.rows)} or {_say(backward.rows)} by the order of rows")
+    rows = _widen(code, relations, steps, forward.rows + backward.rows)
+    return Outcome(forward.columns, rows, forward.reads, tied=True)
+
+
+def _widen(
+    code: str, relations: Mapping[str, Relation], steps: int, seen: Iterable[tuple[Any, ...]]
+) -> tuple[tuple[Any, ...], ...]:
+    """All rows that some order of rows can put into the answer: each row of each relation is put first once."""
+    found = {repr(row): row for row in seen}
+    for name in sorted(relations):
+        rows = list(relations[name])
+        for index in range(1, min(len(rows), 500)):
+            turned = {**relations, name: [rows[index], *rows[:index], *rows[index + 1 :]]}
+            found.update({repr(row): row for row in _once(code, turned, steps).rows})
+    return tuple(found[key] for key in sorted(found))
+
+
+def _once(code: str, relations: Mapping[str, Relation], steps: int) -> Outcome:
+    if len(code) > 20_000 or "\x00" in code:
+        raise DerivationError("the SQL is longer than 20,000 characters or has a null byte")
+    if not _SELECT.match(code):
+        raise DerivationError("SQL: not one SELECT")
+    connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
+    try:
+        _load(connection, relations, code)
+        return _query(connection, code, frozenset(name.lower() for name in relations), steps)
+    except (sqlite3.Error, sqlite3.Warning, OverflowError, UnicodeEncodeError) as error:
+        raise DerivationError(f"SQL: {error}") from error
+    finally:
+        connection.close()
+
+
+def _load(connection: sqlite3.Connection, relations: Mapping[str, Relation], code: str) -> None:
+    if sum(len(rows) * len(rows[0]) for rows in relations.values() if rows) > MAX_CELLS:
+        raise DerivationError(f"the relations have more than {MAX_CELLS:,} cells")
+    for name in sorted(relations):
+        rows = relations[name]
+        columns = list(rows[0]) if rows else _words(code)
+        for word in (name, *columns):
+            if not _NAME.match(word):
+                raise DerivationError(f"not an identifier: {word!r}")
+        typed = ", ".join(f'"{column}" {_type(rows, column)}' for column in columns)
+        connection.execute(f'CREATE TABLE "{name}" ({typed})')
+        marks = ", ".join("?" * len(columns))
+        connection.executemany(
+            f'INSERT INTO "{name}" VALUES ({marks})', ([_bind(row[column]) for column in columns] for row in rows)
+        )
+
+
+def _words(code: str) -> list[str]:
+    """Identifiers of the query, as columns of a relation without rows: an empty list has forgotten its own."""
+    return sorted({word.lower() for word in re.findall(r"[A-Za-z_][A-Za-z0-9_]*", code)} | {"id"})
+
+
+def _type(rows: Relation, column: str) -> str:
+    kinds = {type(row[column]) for row in rows} - {type(None)}
+    if kinds and kinds <= {int, bool}:
+        return "INTEGER"
+    return "REAL" if kinds and kinds <= {int, float, Decimal} else "TEXT"
+
+
+def _bind(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    if value is None or isinstance(value, int | float | str):
+        return value
+    if isinstance(value, list | tuple):
+        return "|".join(str(part) for part in value)
+    return str(value)
+
+
+def _query(connection: sqlite3.Connection, code: str, names: frozenset[str], steps: int) -> Outcome:
+    reads: set[tuple[str, str]] = set()
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 1_000_000)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_EXPR_DEPTH, 100)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_COMPOUND_SELECT, 20)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    connection.set_authorizer(_authorizer(names, reads))
+    budget = [steps // 1000]
+
+    def tick() -> int:
+        budget[0] -= 1
+        return 1 if budget[0] < 0 else 0
+
+    connection.set_progress_handler(tick, 1000)
+    cursor = connection.execute(code)
+    if cursor.description is None:
+        raise DerivationError("SQL: not a SELECT")
+    rows = cursor.fetchmany(MAX_ROWS + 1)
+    if len(rows) > MAX_ROWS:
+        raise DerivationError(f"SQL: more than {MAX_ROWS:,} rows")
+    columns = tuple(column[0] for column in cursor.description)
+    return Outcome(columns, tuple(tuple(_clean(v) for v in row) for row in rows), tuple(sorted(reads)))
+
+
+def _authorizer(names: frozenset[str], reads: set[tuple[str, str]]) -> Any:
+    def allow(action: int, first: str | None, second: str | None, _database: str | None, _trigger: str | None) -> int:
+        if action == sqlite3.SQLITE_SELECT:
+            return sqlite3.SQLITE_OK
+        if action == sqlite3.SQLITE_READ and (first or "").lower() in names:
+            reads.add(((first or "").lower(), (second or "").lower()))
+            return sqlite3.SQLITE_OK
+        if action == sqlite3.SQLITE_READ and not second:
+            return sqlite3.SQLITE_OK  # a subquery or CTE of which no column is read
+        if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in FUNCTIONS:
+            return sqlite3.SQLITE_OK
+        return sqlite3.SQLITE_DENY
+
+    return allow
+
+
+def _clean(value: Any) -> Any:
+    """Numbers become Decimals at 12 significant digits: float noise of an in-order sum stays below that."""
+    if isinstance(value, bytes):
+        raise DerivationError("SQL: a blob is no answer")
+    if isinstance(value, float):
+        return _SIGNIFICANT.create_decimal(repr(value)).normalize()
+    if isinstance(value, int):
+        return Decimal(value)
+    return value
+
+
+def _bag(rows: Iterable[tuple[Any, ...]]) -> list[str]:
+    return sorted(repr(row) for row in rows)
+
+
+def _say(rows: Sequence[tuple[Any, ...]]) -> str:
+    return ", ".join(str(row[0]) for row in rows[:3]) if rows else "nothing"
