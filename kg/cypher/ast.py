@@ -1,0 +1,272 @@
+"""What a query says, as frozen dataclasses with the place where each part stands.
+
+Positions are 1-based lines and columns of the file; they take no part in equality, so `count(*)` in ORDER BY equals
+`count(*)` in RETURN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import Literal as Choice
+
+Scalar = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Anything with a place in the text."""
+
+    line: int = field(default=0, compare=False)
+    column: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Literal(Part):
+    value: Scalar | tuple[Scalar, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter(Part):
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable(Part):
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Property(Part):
+    variable: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListOf(Part):
+    items: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Not(Part):
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Negate(Part):
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logic(Part):
+    op: Choice["AND", "OR", "XOR"]
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binary(Part):
+    """`op` is one of = <> < <= > >= + - * / % ^ IN CONTAINS `STARTS WITH` `ENDS WITH`."""
+
+    op: str
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsNull(Part):
+    operand: Expr
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call(Part):
+    """`name` is in lower case; `star` stands for `count(*)`."""
+
+    name: str
+    arguments: tuple[Expr, ...] = ()
+    distinct: bool = False
+    star: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantifier(Part):
+    kind: Choice["all", "any", "none", "single"]
+    variable: str
+    source: Expr
+    where: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subquery(Part):
+    kind: Choice["exists", "count"]
+    matches: tuple[MatchClause, ...]
+
+
+Expr = (
+    Literal
+    | Parameter
+    | Variable
+    | Property
+    | ListOf
+    | Not
+    | Negate
+    | Logic
+    | Binary
+    | IsNull
+    | Call
+    | Quantifier
+    | Subquery
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node(Part):
+    name: str | None
+    labels: tuple[Variable, ...] = ()
+    """Alternatives; empty: any label. `Variable` carries the place of the name."""
+    properties: tuple[tuple[str, Expr], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relationship(Part):
+    name: str | None
+    types: tuple[Variable, ...] = ()
+    direction: Choice[-1, 0, 1] = 0
+    """1: from the node on its left to the node on its right, -1: the other way, 0: either."""
+    low: int = 1
+    high: int | None = 1
+    """Bounds of the length; `high` None: unbounded."""
+    ranged: bool = False
+    """Written with `*`: the variable is a list of relationships, even for `*1`."""
+    properties: tuple[tuple[str, Expr], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern(Part):
+    name: str | None
+    nodes: tuple[Node, ...]
+    relationships: tuple[Relationship, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchClause(Part):
+    """Within one clause a relationship is used at most once."""
+
+    patterns: tuple[Pattern, ...]
+    where: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item(Part):
+    expression: Expr | None
+    """None: `*`."""
+    alias: str | None
+    text: str = ""
+    """As written: the name of the column where there is no alias."""
+
+    @property
+    def column_name(self) -> str:
+        return self.alias or self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order(Part):
+    expression: Expr
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return(Part):
+    items: tuple[Item, ...]
+    distinct: bool = False
+    order: tuple[Order, ...] = ()
+    skip: Expr | None = None
+    limit: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query(Part):
+    matches: tuple[MatchClause, ...]
+    returns: Return | None = None
+
+
+def children(part: Part) -> Iterator[Part]:
+    """The parts directly inside a part, in the order of the text."""
+    for spec in fields(part):
+        yield from _parts(getattr(part, spec.name))
+
+
+def _parts(value: object) -> Iterator[Part]:
+    if isinstance(value, Part):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _parts(item)
+
+
+def walk(part: Part) -> Iterator[Part]:
+    """A part and everything inside it."""
+    yield part
+    for child in children(part):
+        yield from walk(child)
+
+
+def names_in(expression: Part) -> dict[str, Part]:
+    """Free variable names of an expression, each with the first part that mentions it."""
+    found: dict[str, Part] = {}
+    _collect(expression, frozenset(), found)
+    return found
+
+
+def _collect(part: Part, local: frozenset[str], found: dict[str, Part]) -> None:
+    match part:
+        case Variable(name=name) | Property(variable=name):
+            if name not in local:
+                found.setdefault(name, part)
+        case Quantifier():
+            _collect(part.source, local, found)
+            _collect(part.where, local | {part.variable}, found)
+        case Subquery():
+            inner = local | _declared(part) if part.kind else local
+            for clause in part.matches:
+                _collect_clause(clause, local, inner, found)
+        case _:
+            for child in children(part):
+                _collect(child, local, found)
+
+
+def _declared(part: Subquery) -> frozenset[str]:
+    return frozenset(
+        item.name
+        for clause in part.matches
+        for pattern in clause.patterns
+        for item in (*pattern.relationships, pattern)
+        if item.name is not None
+    )
+
+
+def _collect_clause(clause: MatchClause, local: frozenset[str], inner: frozenset[str], found: dict[str, Part]) -> None:
+    """Nodes of a subquery may be variables from outside; the caller drops those that are not."""
+    for pattern in clause.patterns:
+        for node in pattern.nodes:
+            if node.name is not None and node.name not in local:
+                found.setdefault(node.name, node)
+            for _, value in node.properties:
+                _collect(value, inner, found)
+        for relationship in pattern.relationships:
+            for _, value in relationship.properties:
+                _collect(value, inner, found)
+    if clause.where is not None:
+        _collect(clause.where, inner, found)
+
+
+def conjuncts(expression: Expr | None) -> Iterator[Expr]:
+    """The parts of a conjunction, left to right."""
+    if expression is None:
+        return
+    if isinstance(expression, Logic) and expression.op == "AND":
+        yield from conjuncts(expression.left)
+        yield from conjuncts(expression.right)
+    else:
+        yield expression
