@@ -94,7 +94,9 @@ def _file_name(key: tuple[str, ...]) -> str:
     Where case or signs were changed, a hash keeps `A` and `a` apart on file systems that fold case.
     """
     plain = ".".join(quote(part, safe="") for part in key)
-    usual = all(part.isascii() and part.replace("_", "").isalnum() and part in {part.upper(), part.capitalize()} for part in key)
+    usual = all(
+        part.isascii() and part.replace("_", "").isalnum() and part in {part.upper(), part.capitalize()} for part in key
+    )
     if usual and len(plain) < 150:
         return plain
     return f"{plain[:150]}-{hashlib.sha256(json.dumps(key).encode()).hexdigest()[:12]}"

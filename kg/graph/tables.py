@@ -134,7 +134,11 @@ def tables_from(nodes: Sequence[Mapping[str, object]], edges: Sequence[Mapping[s
             raise GraphError(f"edge {kind} from {source} to {target}: an end is missing")
         ordinal = twins[kind, source, target] = twins.get((kind, source, target), -1) + 1
         key = (kind, label_of[source], label_of[target])
-        row = {model.START: source, model.END: target, "id": edge.get("id") or digest(kind, source, target, str(ordinal))}
+        row = {
+            model.START: source,
+            model.END: target,
+            "id": edge.get("id") or digest(kind, source, target, str(ordinal)),
+        }
         by_key.setdefault(key, []).append({**row, **_flat(edge, ("id", "type", "source", "target"))})
     return Tables(
         {label: node_table(rows, infer(rows, ("id",))) for label, rows in by_label.items()},

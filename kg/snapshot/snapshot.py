@@ -1,0 +1,330 @@
+"""The snapshot: a graph as arrays. Nodes and edges are integers; labels are ranges; texts stay where they are.
+
+Notation:
+    n           number of nodes; node i in [0, n); the nodes of a label are the range [lo, hi), in order of id
+    m           number of edges; edge e in [0, m); the edges of a (type, source label, target label) are a range, in
+                order of (source, target, id)
+    direction   +1 along the edges, -1 against them, 0 both ways with a self-loop once
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, final
+
+import numpy as np
+import numpy.typing as npt
+
+from kg.snapshot import adjacency, postings
+from kg.snapshot.adjacency import Csr
+from kg.snapshot.columns import Arrays, Column, StringColumn, decode
+from kg.values import canonical
+from schemas.errors import GraphError
+
+Array = npt.NDArray[Any]
+
+TEXT: Final = ("text", "title", "name", "caption")
+"""Properties that `Snapshot.text` looks for, in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The edges of one (type, source label, target label)."""
+
+    type: str
+    source: str
+    target: str
+    count: int
+    properties: tuple[tuple[str, str], ...]
+    """(name, type) pairs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a snapshot's arrays mean."""
+
+    hash: str
+    """Content hash of the tables."""
+    labels: tuple[tuple[str, int, tuple[tuple[str, str], ...]], ...]
+    """(label, number of nodes, (property, type) pairs), labels sorted."""
+    groups: tuple[Group, ...]
+    """Sorted by (type, source, target)."""
+
+
+@final
+class Snapshot:
+    """A graph to count, draw and prove on. Open one with `kg.snapshot.build.open_snapshot` or `snapshot_from`."""
+
+    def __init__(self, layout: Layout, arrays: Arrays) -> None:
+        self._layout, self._arrays = layout, arrays
+        self.hash: str = layout.hash
+        self.labels: list[str] = [label for label, _, _ in layout.labels]
+        self._starts: list[int] = _starts([count for _, count, _ in layout.labels])
+        self.ranges: dict[str, tuple[int, int]] = {
+            label: (self._starts[k], self._starts[k + 1]) for k, label in enumerate(self.labels)
+        }
+        """Label -> [lo, hi)."""
+        self.n: int = self._starts[-1]
+        self.groups: tuple[Group, ...] = layout.groups
+        self._bases: list[int] = _starts([group.count for group in layout.groups])
+        self.m: int = self._bases[-1]
+        self.types: list[str] = sorted({group.type for group in layout.groups})
+        self.connections: dict[tuple[str, str, str], int] = {
+            (group.source, group.type, group.target): group.count for group in layout.groups
+        }
+        """(source label, type, target label) -> number of edges."""
+        self._columns: dict[tuple[str, str], Column | None] = {}
+        self._csr: dict[tuple[int, int], Csr] = {}
+        self._adjacency: dict[tuple[tuple[str, ...] | None, int], Csr] = {}
+        self._postings: dict[tuple[str, str], postings.Postings] = {}
+
+    # Nodes -----------------------------------------------------------------------------------------------------------
+
+    def properties(self, label: str) -> dict[str, str]:
+        """Property -> type of a label, `id` left out; empty for an unknown label."""
+        return next((dict(pairs) for name, _, pairs in self._layout.labels if name == label), {})
+
+    def label_of(self, i: int) -> str:
+        """Label of node i."""
+        return self.labels[self._label_number(i)]
+
+    def id_of(self, i: int) -> str:
+        """Id of node i."""
+        k = self._label_number(i)
+        return self._ids(f"n{k}").text(i - self._starts[k])
+
+    def index_of(self, id_: str, label: str | None = None) -> int | None:
+        """Node with this id, None where there is none. O(log n) per label; `label` says where to look."""
+        for k, name in enumerate(self.labels):
+            if label is None or name == label:
+                row = _bisect(self._ids(f"n{k}"), id_)
+                if row is not None:
+                    return self._starts[k] + row
+        return None
+
+    def get(self, i: int, prop: str) -> Any:
+        """Property of node i: str, int, float, bool, list or None (null, or no such property). `id` counts as one."""
+        k = self._label_number(i)
+        if prop == "id":
+            return self._ids(f"n{k}").text(i - self._starts[k])
+        column = self._column(self.labels[k], prop)
+        return None if column is None else column.get(i - self._starts[k])
+
+    def column(self, label: str, prop: str) -> Array:
+        """A property of all nodes of a label, in their order, shape (hi - lo,).
+
+        Returns: float64 with NaN for null for numbers; else object with None for null. Read-only.
+
+        Raises:
+            GraphError: no such label or property.
+        """
+        if label not in self.ranges:
+            raise GraphError(f"no label {label}")
+        if prop == "id":
+            return self._ids(f"n{self.labels.index(label)}").values
+        column = self._column(label, prop)
+        if column is None:
+            raise GraphError(f"no property {prop} in {label}")
+        return column.values
+
+    def text(self, i: int) -> str:
+        """What a person would read at node i: its text, title, name or caption; `""` where it has none of them."""
+        return next((str(value) for name in TEXT if (value := self.get(i, name)) is not None), "")
+
+    # Normal forms ----------------------------------------------------------------------------------------------------
+
+    def normal(self, i: int, prop: str) -> str:
+        """Normal form of a property of node i, the one that `find` looks for. A list: its members', joined by `|`."""
+        k = self._label_number(i)
+        if prop in postings.AMOUNT:
+            columns = self._all(self.labels[k])
+            if postings.amount_columns(columns, prop):
+                return postings.amount_normal(columns, i - self._starts[k], prop)
+        value = self.get(i, prop)
+        return "|".join(sorted({canonical(v) for v in value})) if isinstance(value, list) else canonical(value)
+
+    def find(self, label: str, prop: str, normal: str) -> Array:
+        """Nodes of a label whose property has this normal form, ascending, int32; `""` finds null and empty.
+
+        A list property matches when one member does. An unknown label or property finds nothing (`""`: every node).
+        """
+        lo, _ = self.ranges.get(label, (0, 0))
+        if prop == "id":
+            i = self.index_of(normal, label)
+            return np.array([] if i is None else [i], np.int32)
+        return self.postings(label, prop).rows(normal) + np.int32(lo)
+
+    def postings(self, label: str, prop: str) -> postings.Postings:
+        """All normal forms of a property, with the rows (counted from the label's first node) that have them."""
+        key = (label, prop)
+        if key not in self._postings:
+            lo, hi = self.ranges.get(label, (0, 0))
+            self._postings[key] = postings.build(self._all(label), prop, hi - lo)
+        return self._postings[key]
+
+    # Edges -----------------------------------------------------------------------------------------------------------
+
+    def edge_properties(self, type_: str) -> dict[str, str]:
+        """Property -> type over all edges of a type, `id` left out."""
+        return {name: kind for group in self.groups if group.type == type_ for name, kind in group.properties}
+
+    def edge(self, e: int) -> tuple[str, str, int, int]:
+        """(id, type, source node, target node) of edge e."""
+        g, row = self._edge_place(e)
+        forward = self._forward(g)
+        lo, _ = self.ranges[self.groups[g].source]
+        source = lo + int(np.searchsorted(forward.indptr, row, "right")) - 1
+        return self._ids(f"e{g}").text(row), self.groups[g].type, source, int(forward.indices[row])
+
+    def edge_get(self, e: int, prop: str) -> Any:
+        """Property of edge e; None where it is null or there is none."""
+        g, row = self._edge_place(e)
+        if prop == "id":
+            return self._ids(f"e{g}").text(row)
+        kind = dict(self.groups[g].properties).get(prop)
+        return None if kind is None else self._edge_column(g, prop, kind).get(row)
+
+    def edge_index(self, id_: str) -> int | None:
+        """Edge with this id, None where there is none."""
+        return self._edge_numbers.get(id_)
+
+    def ends(self) -> tuple[Array, Array]:
+        """(source, target) of every edge, each of shape (m,), int32."""
+        return self._ends
+
+    def csr(self, source_label: str, type_: str, target_label: str, direction: int) -> Csr:
+        """Edges between two labels.
+
+        Args:
+            source_label: label at the edges' beginning, whatever the direction.
+            type_: type of the edges.
+            target_label: label at the edges' end.
+            direction: +1 or -1.
+
+        Returns: rows are the nodes of the source label (+1) or of the target label (-1), counted from the label's
+            first; `indices` and `edge_ids` are global. Empty where there is no such edge.
+        """
+        for g, group in enumerate(self.groups):
+            if (group.source, group.type, group.target) == (source_label, type_, target_label):
+                return self._forward(g) if direction > 0 else self._backward(g)
+        lo, hi = self.ranges.get(source_label if direction > 0 else target_label, (0, 0))
+        return Csr(np.zeros(hi - lo + 1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int64))
+
+    def adjacency(self, types: Iterable[str] | None, direction: int) -> Csr:
+        """Edges of some types (None: of all) over all n nodes; cached.
+
+        Args:
+            types: alternatives, `[:A|B]`. Unknown ones have no edges.
+            direction: +1, -1, or 0 for both ways with a self-loop once.
+        """
+        wanted = None if types is None else tuple(sorted(set(types)))
+        key = (wanted, (direction > 0) - (direction < 0))
+        if key not in self._adjacency:
+            chosen = [g for g, group in enumerate(self.groups) if wanted is None or group.type in wanted]
+            self._adjacency[key] = adjacency.merge(self._parts(chosen, key[1]), self.n)
+        return self._adjacency[key]
+
+    # Insides ---------------------------------------------------------------------------------------------------------
+
+    def _parts(self, chosen: list[int], direction: int) -> list[tuple[int, Csr]]:
+        parts = []
+        for g in chosen:
+            group = self.groups[g]
+            if direction >= 0:
+                parts.append((self.ranges[group.source][0], self._forward(g)))
+            if direction <= 0:
+                lo = self.ranges[group.target][0]
+                back = self._backward(g)
+                loops_twice = direction == 0 and group.source == group.target
+                parts.append((lo, adjacency.without_loops(back, lo) if loops_twice else back))
+        return parts
+
+    def _forward(self, g: int) -> Csr:
+        if (g, 1) not in self._csr:
+            ids = np.arange(self._bases[g], self._bases[g + 1], dtype=np.int64)
+            self._csr[g, 1] = Csr(self._arrays[f"e{g}.indptr"], self._arrays[f"e{g}.target"], ids)
+        return self._csr[g, 1]
+
+    def _backward(self, g: int) -> Csr:
+        if (g, -1) not in self._csr:
+            a = self._arrays
+            ids = a[f"e{g}.back.edge"] + np.int64(self._bases[g])
+            self._csr[g, -1] = Csr(a[f"e{g}.back.indptr"], a[f"e{g}.back.source"], ids)
+        return self._csr[g, -1]
+
+    def _label_number(self, i: int) -> int:
+        if not 0 <= i < self.n:
+            raise IndexError(f"node {i} of {self.n}")
+        return bisect_right(self._starts, i) - 1
+
+    def _edge_place(self, e: int) -> tuple[int, int]:
+        if not 0 <= e < self.m:
+            raise IndexError(f"edge {e} of {self.m}")
+        g = bisect_right(self._bases, e) - 1
+        return g, e - self._bases[g]
+
+    def _column(self, label: str, prop: str) -> Column | None:
+        key = (label, prop)
+        if key not in self._columns:
+            kind = self.properties(label).get(prop)
+            k = self.labels.index(label) if kind is not None else -1
+            self._columns[key] = None if kind is None else decode(kind, self._arrays, f"n{k}.{prop}")
+        return self._columns[key]
+
+    def _edge_column(self, g: int, prop: str, kind: str) -> Column:
+        key = (f"e{g}.", prop)  # no label ends so: labels and types come first, this is the array prefix
+        if key not in self._columns:
+            self._columns[key] = decode(kind, self._arrays, f"e{g}.p.{prop}")
+        found = self._columns[key]
+        assert found is not None
+        return found
+
+    def _all(self, label: str) -> dict[str, Column]:
+        names = self.properties(label)
+        return {name: column for name in names if (column := self._column(label, name)) is not None}
+
+    def _ids(self, prefix: str) -> StringColumn:
+        key = (prefix, ":id")
+        if key not in self._columns:
+            self._columns[key] = StringColumn(self._arrays, f"{prefix}:id")
+        found = self._columns[key]
+        assert isinstance(found, StringColumn)
+        return found
+
+    @cached_property
+    def _edge_numbers(self) -> dict[str, int]:
+        numbers: dict[str, int] = {}
+        for g, group in enumerate(self.groups):
+            ids = self._ids(f"e{g}")
+            numbers.update((ids.text(row), self._bases[g] + row) for row in range(group.count))
+        return numbers
+
+    @cached_property
+    def _ends(self) -> tuple[Array, Array]:
+        sources, targets = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
+        for g, group in enumerate(self.groups):
+            forward = self._forward(g)
+            sources.append((adjacency.rows_of(forward.indptr) + self.ranges[group.source][0]).astype(np.int32))
+            targets.append(forward.indices)
+        return np.concatenate(sources), np.concatenate(targets)
+
+
+def _starts(counts: list[int]) -> list[int]:
+    found = [0]
+    for count in counts:
+        found.append(found[-1] + count)
+    return found
+
+
+def _bisect(ids: StringColumn, id_: str) -> int | None:
+    wanted, lo, hi = id_.encode("utf-8", "surrogatepass"), 0, ids.distinct
+    while lo < hi:
+        middle = (lo + hi) // 2
+        if ids.bytes_at(middle) < wanted:
+            lo = middle + 1
+        else:
+            hi = middle
+    return lo if lo < ids.distinct and ids.bytes_at(lo) == wanted else None
