@@ -1,0 +1,159 @@
+"""From MuPDF's raw characters to words that know their baseline, size and style."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from schemas.base import Box
+
+WORD_GAP: Final = 0.17
+"""Share of the font size; a wider gap between glyphs is a space even where the file has none (a space is 0.25)."""
+BACKWARD: Final = -0.5
+"""Share of the font size; a glyph that starts this far left of the last one's end begins a new word."""
+
+_BOLD, _ITALIC = 16, 2
+_BOLD_NAMES: Final = ("bold", "medi", "black", "heavy", "semibold", "cmbx", "-bd", "sfbx")
+_DINGBATS: Final[dict[str, dict[str, str]]] = {
+    # Fonts whose codes have no Unicode: what authors mean by them.
+    "bbding": {"!": "✓", "%": "✗", "$": "✗", '"': "✓"},
+    "zapfdingbats": {"3": "✓", "4": "✔", "7": "✗", "8": "✘"},
+    "pzdr": {"3": "✓", "4": "✔", "7": "✗", "8": "✘"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One character with the box of its ink and its origin on the baseline."""
+
+    char: str
+    box: Box
+    origin: tuple[float, float]
+    size: float
+    font: str
+    bold: bool
+    italic: bool
+    line: int
+    """Counts MuPDF's text lines: glyphs of one line share it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Characters without a gap between them, of one size and baseline."""
+
+    text: str
+    box: Box
+    baseline: float
+    size: float
+    bold: bool
+    italic: bool
+    font: str
+    line: int
+    space: bool
+    """Whether a space or gap stands before it; False continues the word before, e.g. a raised footnote mark."""
+
+
+def glyphs_of(raw: dict[str, Any]) -> list[Glyph]:
+    """Upright glyphs of MuPDF's `rawdict`, spaces included, in the order of the file."""
+    found: list[Glyph] = []
+    count = 0
+    for block in raw["blocks"]:
+        for line in block.get("lines", ()):
+            count += 1
+            # Turned text (watermarks, axis labels) would tear the lines that it crosses.
+            if abs(line["dir"][1]) > 0.1 or line["dir"][0] < 0:
+                continue
+            for span in line["spans"]:
+                found.extend(_span_glyphs(span, count))
+    return found
+
+
+def _span_glyphs(span: dict[str, Any], line: int) -> list[Glyph]:
+    font = span["font"].split("+")[-1]
+    low = font.lower()
+    bold = bool(span["flags"] & _BOLD) or any(name in low for name in _BOLD_NAMES)
+    italic = bool(span["flags"] & _ITALIC) or "ital" in low or "oblique" in low
+    dingbats = next((table for name, table in _DINGBATS.items() if low.startswith(name)), {})
+    return [
+        Glyph(
+            dingbats.get(char["c"], char["c"]),
+            _rounded(char["bbox"]),
+            (round(char["origin"][0], 2), round(char["origin"][1], 2)),
+            round(span["size"], 2),
+            font,
+            bold,
+            italic,
+            line,
+        )
+        for char in span["chars"]
+    ]
+
+
+def words_of(glyphs: Sequence[Glyph]) -> list[Word]:
+    """Words in the order of the glyphs."""
+    words: list[Word] = []
+    current: list[Glyph] = []
+    space = True
+    for glyph in glyphs:
+        if glyph.char.isspace() or glyph.char in "\u00a0\u200b\ufeff\u00ad":
+            _flush(words, current, space=space)
+            current, space = [], True
+            continue
+        if current and (broken := _break(current[-1], glyph)) is not None:
+            _flush(words, current, space=space)
+            current, space = [], broken
+        current.append(glyph)
+    _flush(words, current, space=space)
+    return words
+
+
+def _break(last: Glyph, glyph: Glyph) -> bool | None:
+    """None where the word goes on; else whether a space stands between."""
+    size = max(last.size, glyph.size)
+    if glyph.line != last.line:
+        touching = abs(glyph.box[0] - last.box[2]) < WORD_GAP * size and glyph.box[1] < last.box[3]
+        return not (touching and glyph.box[3] > last.box[1])
+    gap = glyph.box[0] - last.box[2]
+    if gap > WORD_GAP * size and glyph.origin[0] - last.box[2] > WORD_GAP * 0.7 * size:
+        return True
+    if gap < BACKWARD * size and not unicodedata.combining(glyph.char):
+        return True
+    if abs(glyph.origin[1] - last.origin[1]) > 0.1 * size or abs(glyph.size - last.size) > 0.15 * size:
+        return False
+    return None
+
+
+def _flush(words: list[Word], glyphs: Sequence[Glyph], *, space: bool) -> None:
+    if not glyphs:
+        return
+    text = unicodedata.normalize("NFC", "".join(glyph.char for glyph in glyphs))
+    first = glyphs[0]
+    words.append(
+        Word(
+            text,
+            _around([glyph.box for glyph in glyphs]),
+            first.origin[1],
+            first.size,
+            sum(glyph.bold for glyph in glyphs) * 2 > len(glyphs),
+            sum(glyph.italic for glyph in glyphs) * 2 > len(glyphs),
+            first.font,
+            first.line,
+            space,
+        )
+    )
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    return (
+        min(b[0] for b in boxes),
+        min(b[1] for b in boxes),
+        max(b[2] for b in boxes),
+        max(b[3] for b in boxes),
+    )
+
+
+def _rounded(values: Sequence[float]) -> Box:
+    x0, y0, x1, y1 = (round(float(v), 2) for v in values)
+    return (x0, y0, x1, y1)
