@@ -1,0 +1,131 @@
+"""From the blocks of all pages to paragraphs: split where lines end early, joined across columns and pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from extraction.readers.pdf_lines import Line, Paragraph, Vocabulary, ends_open, paragraph, starts_low
+from extraction.readers.pdf_pages import Block, Page
+from schemas.element import ChunkRole
+
+ROLES: Final[dict[str, ChunkRole]] = {
+    "title": "title",
+    "text": "text",
+    "list-item": "list-item",
+    "caption": "caption",
+    "footnote": "footnote",
+    "page-header": "header",
+    "page-footer": "footer",
+}
+_FLOATS: Final = frozenset({"table", "picture", "caption", "footnote", "page-header", "page-footer"})
+"""What may stand between the two halves of a paragraph."""
+_BULLET: Final = re.compile(r"^\s*(?:[•◦▪●○■–—*·]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+\S")
+_REFERENCES: Final = re.compile(
+    r"^\s*(?:\d+\.?\s+)?(?:references|bibliography|works cited|literature)\s*$", re.IGNORECASE
+)
+
+
+@dataclass(slots=True)
+class Item:
+    """One block of the document's flow: running text with its lines, or a float."""
+
+    kind: str
+    blocks: list[Block]
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def page(self) -> int:
+        return self.blocks[0].page
+
+    def paragraph(self, vocabulary: Vocabulary) -> Paragraph:
+        return paragraph(self.lines, vocabulary)
+
+
+def flow(pages: Sequence[Page]) -> list[Item]:
+    """All blocks in reading order; paragraphs cut by a column or page end are one item, at the place of its start."""
+    items: list[Item] = []
+    references = False
+    for page in pages:
+        for block in page.blocks:
+            if block.kind == "section-header":
+                references = bool(_REFERENCES.match(block.text))
+            kind = "reference" if references and block.kind in {"text", "list-item"} else block.kind
+            for lines in _pieces(block, kind):
+                items.append(Item(kind, [block], list(lines)))
+    return _rejoined(items)
+
+
+def _pieces(block: Block, kind: str) -> Iterable[Sequence[Line]]:
+    """Paragraphs of one block."""
+    if kind == "reference":
+        return _entries(block)
+    if kind not in {"text", "list-item", "footnote"} or len(block.lines) < 2:
+        return [block.lines]
+    return _split(block)
+
+
+def _split(block: Block) -> list[list[Line]]:
+    """Breaks a block where the next line's first word would have fitted, or where an indented line follows an end."""
+    right = max(line.box[2] for line in block.lines)
+    left = min(line.box[0] for line in block.lines)
+    parts = [[block.lines[0]]]
+    for above, line in zip(block.lines, block.lines[1:], strict=False):
+        first = line.words[0]
+        room = right - above.box[2]
+        fits = first.box[2] - first.box[0] + 1.2 * line.size < room
+        ended = not ends_open(above.text)
+        early = fits and (ended or not starts_low(line.text)) and right - left > 12 * line.size
+        indented = ended and line.box[0] - left > 0.8 * line.size and above.box[0] - left < 0.4 * line.size
+        if early or indented or _BULLET.match(line.text) and ended:
+            parts.append([])
+        parts[-1].append(line)
+    return parts
+
+
+def _entries(block: Block) -> list[list[Line]]:
+    """Entries of a reference list: each begins at the left edge, its other lines hang in."""
+    left = min(line.box[0] for line in block.lines)
+    hanging = any(line.box[0] - left > 4 for line in block.lines)
+    parts: list[list[Line]] = []
+    for line in block.lines:
+        starts = line.box[0] - left <= 4 if hanging else not parts or not ends_open(parts[-1][-1].text)
+        if starts or not parts:
+            parts.append([])
+        parts[-1].append(line)
+    return parts
+
+
+def _rejoined(items: Sequence[Item]) -> list[Item]:
+    """Appends a paragraph to the last open one of its kind when only floats stand between them."""
+    result: list[Item] = []
+    last: Item | None = None
+    for item in items:
+        if item.kind in {"text", "list-item", "reference"} and item.lines:
+            if last is not None and _continues(last, item):
+                last.blocks.extend(block for block in item.blocks if block not in last.blocks)
+                last.lines.extend(item.lines)
+                continue
+            last = item
+        elif item.kind not in _FLOATS:
+            last = None
+        result.append(item)
+    return result
+
+
+def _continues(last: Item, item: Item) -> bool:
+    end, start = last.lines[-1], item.lines[0]
+    if end is start or abs(end.size - start.size) > 0.12 * end.size:
+        return False
+    same = last.blocks[-1] is item.blocks[0]
+    if item.kind == "reference" or last.kind == "reference":
+        left = min(line.box[0] for line in item.blocks[0].lines)
+        return last.kind == item.kind and not same and start.box[0] - left > 4
+    if same or _BULLET.match(start.text):
+        return False
+    text = end.text
+    return (ends_open(text) and (starts_low(start.text) or text[-1] == "-")) or (
+        text[-1] in ",-" and not starts_low(text)
+    )

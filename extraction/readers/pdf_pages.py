@@ -1,0 +1,140 @@
+"""From a page's analysis to blocks in reading order: regions with their lines, tables with their candidate grids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from extraction.readers.pdf_lines import Line, lines_of
+from runtime.pdf import Analysis, Pdf, PdfLink, RawTable, Region, Rule, inside, union
+from runtime.pdf_words import Word
+from schemas.base import Box
+
+OVERLAP: Final = 0.5
+"""Share of a table found by rules that must lie in a layout table to be a part of it."""
+
+
+@dataclass(slots=True)
+class Block:
+    """A region of one page with its text."""
+
+    kind: str
+    """Class of the layout model: title, section-header, text, list-item, table, picture, caption, formula, footnote,
+    page-header, page-footer."""
+    page: int
+    box: Box
+    words: list[Word]
+    lines: list[Line] = field(default_factory=list)
+    tables: list[RawTable] = field(default_factory=list)
+    """Parts that the table finder sees in a table region."""
+    lattice: tuple[tuple[float, ...], tuple[float, ...]] | None = None
+    """Inner x and y lines that the layout model predicts."""
+
+    @property
+    def text(self) -> str:
+        return " ".join(line.text for line in self.lines)
+
+
+@dataclass(slots=True)
+class Page:
+    """One page: blocks in reading order, and what the later steps look up."""
+
+    number: int
+    width: float
+    height: float
+    blocks: list[Block]
+    words: list[Word]
+    rules: list[Rule]
+    links: list[PdfLink]
+
+
+def read_page(pdf: Pdf, number: int) -> Page:
+    """Analyses one page.
+
+    Raises:
+        DocumentError: the page is damaged or out of bounds.
+    """
+    width, height = pdf.size(number)
+    words = pdf.words(number)
+    if not words:
+        return Page(number, width, height, [], [], [], [])
+    analysis = pdf.analyse(number)
+    regions = _with_found_tables(analysis)
+    blocks = _blocks(regions, words, number)
+    _attach_tables(blocks, analysis)
+    return Page(number, width, height, blocks, words, pdf.rules(number), pdf.links(number))
+
+
+def _with_found_tables(analysis: Analysis) -> list[Region]:
+    """Layout regions, and as tables what only the rules show, where most of it lies outside of layout tables."""
+    regions = list(analysis.regions)
+    boxes = [region.box for region in regions if region.kind in {"table", "picture"}]
+    for table in analysis.tables:
+        if any(share(table.box, box) > OVERLAP for box in boxes):
+            continue
+        regions = [region for region in regions if share(region.box, table.box) <= OVERLAP]
+        place = next((i for i, region in enumerate(regions) if region.box[1] >= table.box[1]), len(regions))
+        regions.insert(place, Region(table.box, "table"))
+    return regions
+
+
+def share(inner: Box, outer: Box) -> float:
+    """Share of the area of `inner` that lies in `outer`, 0..1."""
+    width = min(inner[2], outer[2]) - max(inner[0], outer[0])
+    height = min(inner[3], outer[3]) - max(inner[1], outer[1])
+    area = (inner[2] - inner[0]) * (inner[3] - inner[1])
+    return max(width, 0.0) * max(height, 0.0) / area if area > 0 else 0.0
+
+
+def _blocks(regions: Sequence[Region], words: Sequence[Word], page: int) -> list[Block]:
+    """Each word goes to the smallest region around its middle; what no region holds becomes text blocks."""
+    order = sorted(range(len(regions)), key=lambda i: (_area(regions[i].box), i))
+    held: list[list[Word]] = [[] for _ in regions]
+    loose: list[Word] = []
+    for word in words:
+        home = next((i for i in order if inside(word.box, regions[i].box)), None)
+        (loose if home is None else held[home]).append(word)
+    blocks = [
+        Block(region.kind, page, region.box, found, lines_of(found, page))
+        for region, found in zip(regions, held, strict=True)
+        if found or region.kind == "picture"
+    ]
+    return _with_loose(blocks, loose, page)
+
+
+def _with_loose(blocks: list[Block], loose: Sequence[Word], page: int) -> list[Block]:
+    """Lines that the layout model missed, placed before the first block that begins below them in their column."""
+    for line in lines_of(loose, page):
+        box = line.box
+        near = next((b for b in blocks if b.kind in {"text", "table", "list-item"} and _adjoins(box, b)), None)
+        if near is not None:
+            near.words.extend(line.words)
+            near.lines = lines_of(near.words, page)
+            near.box = union([near.box, box])
+            continue
+        place = next((i for i, b in enumerate(blocks) if b.box[1] >= box[1] and b.box[0] < box[2]), len(blocks))
+        blocks.insert(place, Block("text", page, box, list(line.words), [line]))
+    return blocks
+
+
+def _adjoins(box: Box, block: Block) -> bool:
+    """Beside or within a line's height of the block, without crossing its column."""
+    height = box[3] - box[1]
+    x = min(box[2], block.box[2]) - max(box[0], block.box[0])
+    y = max(box[1] - block.box[3], block.box[1] - box[3])
+    return x > 0.6 * (box[2] - box[0]) and y < 0.35 * height
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _attach_tables(blocks: Sequence[Block], analysis: Analysis) -> None:
+    for block in blocks:
+        if block.kind != "table":
+            continue
+        block.tables = [table for table in analysis.tables if share(table.box, block.box) > OVERLAP]
+        for box, xs, ys in analysis.lattices:
+            if share(box, block.box) > OVERLAP:
+                block.lattice = (xs, ys)
