@@ -109,6 +109,10 @@ class Assembler:
         """A field of a block as it stands now, None where it was not given."""
         return self._rows[handle].get(name)
 
+    def last(self, kind: ElementKind) -> int | None:
+        """Handle of the block that was added last, where it is of this kind."""
+        return len(self._rows) - 1 if self._rows and self._rows[-1]["kind"] == kind else None
+
     def path(self) -> tuple[str, ...]:
         """Headings of the open sections, outermost first."""
         return tuple(self._rows[handle]["text"] for _, handle in self._open)

@@ -28,7 +28,7 @@ _OWN: Final = re.compile(
 )
 _MENTION: Final = re.compile(
     r"\b(?P<noun>Tables?|Tab\.|Figures?|Figs?\.|Equations?|Eqs?\.|Eqns?\.|Sections?|Secs?\.|Appendix|Listing|Algorithm|§)"
-    rf"\s*(?P<first>\(?(?:{_NUMBER})(?![A-Za-z])\)?)(?P<more>(?:\s*(?:,|and|or|&|,\s*and)\s*\(?\d+(?:\.\d+)*[a-z]?\)?(?![\w%]))*)",
+    rf"\s*(?P<first>\(?(?:{_NUMBER})(?![A-Za-z])\)?)(?P<more>(?:\s*(?:,|and|or|&|,\s*and)\s*\(?\d+(?:\.\d+)*[a-z]?\)?(?!\w|\s*%))*)",
 )
 _ITEM: Final = re.compile(rf"\(?(?P<number>{_NUMBER})\)?")
 

@@ -10,8 +10,10 @@ from schemas.errors import DocumentError
 
 ZIPPED: Final = frozenset({".docx", ".xlsx", ".xlsm", ".epub", ".odt"})
 MARKUP: Final = frozenset(
-    (".html", ".htm", ".xhtml", ".md", ".markdown", ".tex", ".latex", ".rst", ".org", ".csv", ".tsv", ".txt")
-    + (".nxml", ".jats", ".ipynb", ".wiki", ".mediawiki", ".typ", ".dbk", ".docbook", ".fb2", ".rtf")
+    {
+        *(".html", ".htm", ".xhtml", ".md", ".markdown", ".tex", ".latex", ".rst", ".org", ".csv", ".tsv", ".txt"),
+        *(".nxml", ".jats", ".ipynb", ".wiki", ".mediawiki", ".typ", ".dbk", ".docbook", ".fb2", ".rtf"),
+    }
 )
 MAX_INFLATED: Final = 1 << 30
 """Bytes that all members of a zipped document may inflate to: 1 GiB holds every real book we have seen."""
