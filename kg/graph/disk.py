@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from pathlib import Path
 from typing import Any, Final
@@ -128,7 +127,7 @@ def _replace(partial: Path, folder: Path) -> None:
     if old.exists():
         shutil.rmtree(old)
     if folder.exists():
-        os.replace(folder, old)
-    os.replace(partial, folder)
+        folder.replace(old)
+    partial.replace(folder)
     if old.exists():
         shutil.rmtree(old)

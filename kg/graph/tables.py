@@ -113,7 +113,7 @@ def tables_from(nodes: Sequence[Mapping[str, object]], edges: Sequence[Mapping[s
     """Tables of a small graph written as dicts; property types are inferred.
 
     Args:
-        nodes: `id`, `label`, and properties as further keys (or under `properties`, where a property is called `label`).
+        nodes: `id`, `label`, and properties as further keys (or under `properties`: one may be called `label`).
         edges: `type`, `source`, `target` (node ids), properties likewise; without `id` it is
             H(type, source, target, ordinal among the twins).
 

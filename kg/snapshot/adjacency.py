@@ -28,7 +28,7 @@ class Csr(NamedTuple):
 
 
 def pointers(rows: Array, n: int) -> Array:
-    """indptr over n rows of edges whose row numbers are sorted."""
+    """`indptr` over n rows of edges whose row numbers are sorted."""
     counts = np.bincount(rows, minlength=n) if len(rows) else np.zeros(n, np.int64)
     return np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
 
@@ -39,7 +39,7 @@ def rows_of(indptr: Array) -> Array:
 
 
 def order_by(keys: Array) -> Array:
-    """A stable argsort of non-negative int32 keys: several times faster than numpy's own, which has no radix for them."""
+    """A stable argsort of non-negative int32 keys, several times faster than numpy's own."""
     packed = (keys.astype(np.int64) << 32) | np.arange(len(keys), dtype=np.int64)
     packed.sort()
     return packed & 0xFFFFFFFF
@@ -69,7 +69,7 @@ def without_loops(csr: Csr, row_offset: int) -> Csr:
 
 
 def merge(parts: Sequence[tuple[int, Csr]], n: int) -> Csr:
-    """One CSR over all n nodes from parts of (first row, CSR); a row keeps the order of the parts. No sort, O(edges)."""
+    """One CSR over all n nodes from parts of (first row, CSR), in O(edges); a row keeps the order of the parts."""
     degrees = np.zeros(n, np.int64)
     for lo, part in parts:
         degrees[lo : lo + len(part.indptr) - 1] += np.diff(part.indptr)

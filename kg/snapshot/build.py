@@ -125,7 +125,7 @@ def write(layout: Layout, arrays: Mapping[str, Array], folder: Path) -> None:
     }
     (partial / HEAD).write_text(json.dumps(head, ensure_ascii=True) + "\n", encoding="utf-8")
     try:
-        os.replace(partial, folder)
+        partial.replace(folder)
     except OSError:  # another process was first: its folder has the same content
         shutil.rmtree(partial)
         if not (folder / HEAD).exists():

@@ -2,8 +2,8 @@
 
 Layout, with `p` the column's prefix in the array directory:
     int64, float64, bool    `p.values` (rows,), and `p.valid` (rows,) bool where there are nulls
-    string                  `p.offsets` (distinct + 1,) int64, `p.data` bytes (UTF-8), and `p.codes` (rows,) int32 with -1
-                            for null; without `p.codes`, row i has the i-th string
+    string                  `p.offsets` (distinct + 1,) int64, `p.data` bytes (UTF-8), and `p.codes` (rows,) int32 with
+                            -1 for null; without `p.codes`, row i has the i-th string
     list<...>               `p.offsets` (rows + 1,) int64, `p.valid` as above, and the members as a column `p.m`
 """
 
@@ -93,7 +93,7 @@ class StringColumn:
     def __init__(self, arrays: Arrays, prefix: str) -> None:
         self.codes: Array | None = arrays.get(f"{prefix}.codes")
         self.offsets: Array = arrays[f"{prefix}.offsets"]
-        self._data = memoryview(arrays[f"{prefix}.data"])
+        self._data = memoryview(arrays[f"{prefix}.data"])  # type: ignore[arg-type]  # an array is a buffer
 
     def __len__(self) -> int:
         return self.distinct if self.codes is None else len(self.codes)

@@ -1,7 +1,7 @@
 """Postings: from a property's normal form to the nodes that have it.
 
-The normal form is `kg.values.canonical`: of a text its normal name; of a bare number its decimal string; null, empty and
-mere punctuation are `""`. A label that has `number`, `unit` and `scale` prints amounts: there the normal form of
+The normal form is `kg.values.canonical`: of a text its normal name; of a bare number its decimal string; null, empty
+and mere punctuation are `""`. A label that has `number`, `unit` and `scale` prints amounts: there the normal form of
 `number` (and, where `kind` is "number", of `text` and `exact`) is the amount with its unit, `19604000000 USD`, so that
 equal amounts in other scales meet. A list has one normal form per member.
 """
