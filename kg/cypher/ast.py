@@ -221,14 +221,17 @@ def names_in(expression: Part) -> dict[str, Part]:
 
 def _collect(part: Part, local: frozenset[str], found: dict[str, Part]) -> None:
     match part:
-        case Variable(name=name) | Property(variable=name):
-            if name not in local:
-                found.setdefault(name, part)
+        case Variable():
+            if part.name not in local:
+                found.setdefault(part.name, part)
+        case Property():
+            if part.variable not in local:
+                found.setdefault(part.variable, part)
         case Quantifier():
             _collect(part.source, local, found)
             _collect(part.where, local | {part.variable}, found)
         case Subquery():
-            inner = local | _declared(part) if part.kind else local
+            inner = local | _declared(part)
             for clause in part.matches:
                 _collect_clause(clause, local, inner, found)
         case _:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lark import Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from kg.cypher.parse import source_line
 from schemas.errors import TemplateError
@@ -199,7 +199,7 @@ def _where(error: UnexpectedInput, text: str) -> tuple[int, int, int]:
 
 def _unexpected(error: UnexpectedInput, after: str) -> str:
     expected = _expected(error)
-    if isinstance(error, UnexpectedToken) and isinstance(error.token, Token) and error.token.type != "$END":
+    if isinstance(error, UnexpectedToken) and error.token.type != "$END":
         found = f"`{error.token}`"
     else:
         found = f"`{after[0]}`" if after.strip() else "the end of the text"

@@ -36,6 +36,7 @@ def parse_query(text: str, *, path: str = "") -> ast.Query:
     Args:
         text: the whole file; comments are skipped, so positions are the file's.
         path: only for the message of an error.
+
     Raises:
         TemplateError: with line, column, source line, and what to write instead.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from lark import Token, Transformer, Tree, v_args
 from lark.tree import Meta
@@ -14,7 +14,14 @@ from schemas.errors import TemplateError
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "\\": "\\", "'": "'", '"': '"'}
 
 
-def at(meta: Meta) -> dict[str, int]:
+class At(TypedDict):
+    """Where a part stands, as keyword arguments."""
+
+    line: int
+    column: int
+
+
+def at(meta: Meta) -> At:
     """Position arguments of a part; a rule without tokens has none."""
     return {"line": 0, "column": 0} if meta.empty else {"line": meta.line, "column": meta.column}
 
@@ -54,7 +61,7 @@ def _code_point(digits: str, token: Token) -> str:
         raise TemplateError(f"\\u needs four hexadecimal digits, not `{digits}`", **_place(token)) from None
 
 
-def _place(token: Token) -> dict[str, int]:
+def _place(token: Token) -> At:
     return {"line": token.line or 0, "column": token.column or 0}
 
 
@@ -191,13 +198,14 @@ class ToAst(Transformer[Token, ast.Query]):
     def not_(self, meta: Meta, parts: list[Any]) -> ast.Not:
         return ast.Not(operand=parts[-1], **at(meta))
 
-    def chain(self, meta: Meta, parts: list[Any]) -> ast.Expr:
+    def chain(self, meta: Meta, parts: list[Any]) -> Any:
         """`a < b < c` is `a < b AND b < c`, as in Neo4j."""
-        links, left = [], parts[0]
+        links: list[ast.Expr] = []
+        left = parts[0]
         for op, right in parts[1:]:
             links.append(ast.Binary(op=op, left=left, right=right, **at(meta)))
             left = right
-        return reduce(lambda one, two: ast.Logic(op="AND", left=one, right=two, **at(meta)), links)  # type: ignore[arg-type, return-value]
+        return reduce(lambda one, two: ast.Logic(op="AND", left=one, right=two, **at(meta)), links)
 
     def tail(self, _meta: Meta, parts: list[Any]) -> tuple[str, ast.Expr]:
         return str(parts[0]), parts[1]

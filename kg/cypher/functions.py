@@ -1,0 +1,180 @@
+"""Functions of the portable subset. Each gives null for null, and refuses a value of another type by name."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kg.cypher.operators import kind
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    name: str
+    """As it is written in documentation and messages."""
+    least: int
+    most: int | None
+    """Number of arguments; None: any number."""
+    compute: Callable[..., Any]
+    aggregate: bool = False
+
+
+def _of_string(name: str, operation: Callable[[str], Any]) -> Function:
+    def compute(value: Any) -> Any:
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            raise TypeError(f"{name}() needs a string, not a {kind(value)}")
+        return operation(value)
+
+    return Function(name, 1, 1, compute)
+
+
+def _of_number(name: str, operation: Callable[[Any], Any]) -> Function:
+    def compute(value: Any) -> Any:
+        if value is None:
+            return None
+        if kind(value) != "number":
+            raise TypeError(f"{name}() needs a number, not a {kind(value)}")
+        return operation(value)
+
+    return Function(name, 1, 1, compute)
+
+
+def _size(value: Any) -> int | None:
+    if value is None:
+        return None
+    if not isinstance(value, str | list | tuple):
+        raise TypeError(f"size() needs a string or a list, not a {kind(value)}")
+    return len(value)
+
+
+def _round(value: Any, places: Any = 0) -> float | None:
+    """Half up without places, half away from zero with places, as in Neo4j."""
+    from decimal import ROUND_HALF_UP, Decimal
+
+    if value is None or places is None:
+        return None
+    if kind(value) != "number" or not isinstance(places, int):
+        raise TypeError(f"round() needs a number and a whole number of places, not a {kind(value)}")
+    if not math.isfinite(value):
+        return float(value)
+    if places == 0:
+        return float(math.floor(value + 0.5))
+    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+
+
+def _coalesce(*values: Any) -> Any:
+    return next((value for value in values if value is not None), None)
+
+
+def _to_integer(value: Any) -> int | None:
+    if value is None or isinstance(value, int):
+        return None if value is None else int(value)
+    if kind(value) not in ("number", "string"):
+        raise TypeError(f"toInteger() needs a number or a string, not a {kind(value)}")
+    number = _to_float(value)
+    return None if number is None or not math.isfinite(number) else math.trunc(number)
+
+
+def _to_float(value: Any) -> float | None:
+    if value is None:
+        return None
+    if kind(value) not in ("number", "string"):
+        raise TypeError(f"toFloat() needs a number or a string, not a {kind(value)}")
+    try:
+        return float(value)
+    except ValueError:
+        return None
+
+
+def _to_string(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if kind(value) != "number":
+        raise TypeError(f"toString() needs a string, number or boolean, not a {kind(value)}")
+    return str(value)
+
+
+def _head(value: Any) -> Any:
+    if value is not None and not isinstance(value, list | tuple):
+        raise TypeError(f"head() needs a list, not a {kind(value)}")
+    return value[0] if value else None
+
+
+def _last(value: Any) -> Any:
+    if value is not None and not isinstance(value, list | tuple):
+        raise TypeError(f"last() needs a list, not a {kind(value)}")
+    return value[-1] if value else None
+
+
+SCALAR: Final = (
+    _of_string("toLower", str.lower),
+    _of_string("toUpper", str.upper),
+    _of_string("trim", str.strip),
+    _of_string("lTrim", str.lstrip),
+    _of_string("rTrim", str.rstrip),
+    _of_number("abs", abs),
+    _of_number("ceil", lambda x: float(math.ceil(x))),
+    _of_number("floor", lambda x: float(math.floor(x))),
+    _of_number("sign", lambda x: (x > 0) - (x < 0)),
+    _of_number("sqrt", lambda x: math.sqrt(x) if x >= 0 else math.nan),
+    Function("round", 1, 2, _round),
+    Function("size", 1, 1, _size),
+    Function("head", 1, 1, _head),
+    Function("last", 1, 1, _last),
+    Function("coalesce", 1, None, _coalesce),
+    Function("toInteger", 1, 1, _to_integer),
+    Function("toFloat", 1, 1, _to_float),
+    Function("toString", 1, 1, _to_string),
+)
+
+GRAPH: Final = {
+    "type": ("type", "relationship"),
+    "labels": ("labels", "node"),
+    "length": ("length", "path"),
+    "nodes": ("nodes", "path"),
+    "relationships": ("relationships", "path"),
+    "startnode": ("startNode", "relationship"),
+    "endnode": ("endNode", "relationship"),
+}
+"""Functions of graph elements: lower-case name -> (written name, kind of the argument)."""
+
+
+def _never(*_: Any) -> Any:
+    raise AssertionError("aggregates are computed over groups of rows")
+
+
+AGGREGATES: Final = tuple(
+    Function(name, 1, 1, _never, aggregate=True) for name in ("count", "sum", "min", "max", "avg", "collect")
+)
+
+FUNCTIONS: Final[dict[str, Function]] = {function.name.lower(): function for function in (*SCALAR, *AGGREGATES)}
+"""By lower-case name: Cypher does not distinguish case in function names."""
+
+INSTEAD: Final = {
+    "id": "write n.id: the id that kgmine gives every node and relationship",
+    "elementid": "write n.id: the id that kgmine gives every node and relationship",
+    "rand": "drawing is the sampler's work: kgmine sample --seed",
+    "random": "drawing is the sampler's work: kgmine sample --seed",
+    "substring": "strings start at 0 in one engine and at 1 in another; write STARTS WITH, ENDS WITH or CONTAINS",
+    "exists": "write `n.property IS NOT NULL`, or EXISTS { MATCH … }",
+    "properties": "name the properties that you want",
+    "keys": "name the properties that you want",
+    "shortestpath": "write the lengths, e.g. -[:T*1..3]->",
+    "stdev": "compute it in `derive: sql`",
+    "percentilecont": "compute it in `derive: sql`",
+    "reduce": "compute it in `derive: sql`",
+    "tolowercase": "write toLower()",
+    "lower": "write toLower()",
+    "upper": "write toUpper()",
+    "len": "write size()",
+    "average": "write avg()",
+    "datetime": "dates are ISO strings: compare them as strings",
+    "date": "dates are ISO strings: compare them as strings",
+}
+"""What to write instead of a function that is not in the portable subset."""
