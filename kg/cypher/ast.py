@@ -240,13 +240,11 @@ def _collect(part: Part, local: frozenset[str], found: dict[str, Part]) -> None:
 
 
 def _declared(part: Subquery) -> frozenset[str]:
-    return frozenset(
-        item.name
-        for clause in part.matches
-        for pattern in clause.patterns
-        for item in (*pattern.relationships, pattern)
-        if item.name is not None
-    )
+    """Relationships and paths of a subquery: always its own."""
+    patterns = [pattern for clause in part.matches for pattern in clause.patterns]
+    names = [pattern.name for pattern in patterns]
+    names.extend(relationship.name for pattern in patterns for relationship in pattern.relationships)
+    return frozenset(name for name in names if name is not None)
 
 
 def _collect_clause(clause: MatchClause, local: frozenset[str], inner: frozenset[str], found: dict[str, Part]) -> None:

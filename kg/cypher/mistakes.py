@@ -54,7 +54,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(r"CALL\b", "CALL is not in the portable subset; write a MATCH, or `derive: rows`"),
     Mistake(
         r"UNION\b",
-        "UNION is not in the portable subset; write one template for each part, or labels and types as alternatives `A|B`",
+        "UNION is not in the portable subset; write one template for each part, or alternatives `A|B`",
     ),
     Mistake(r"(CREATE|MERGE|SET|DELETE|DETACH|REMOVE|FOREACH|LOAD|DROP)\b", READ_ONLY.format("a clause that writes")),
     Mistake(
@@ -191,8 +191,9 @@ def explain(error: UnexpectedInput, text: str, path: str) -> TemplateError:
 
 def _where(error: UnexpectedInput, text: str) -> tuple[int, int, int]:
     at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
-    if not at_end and error.pos_in_stream is not None:
-        return error.pos_in_stream, error.line, error.column
+    position = getattr(error, "pos_in_stream", None)
+    if not at_end and position is not None:
+        return int(position), error.line, error.column
     written = text.rstrip()
     return len(written), written.count("\n") + 1, len(written) - (written.rfind("\n") + 1) + 1
 
