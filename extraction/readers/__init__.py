@@ -52,7 +52,8 @@ SHIPPED: Final[dict[str, str]] = {
     ".pdf": _PDF,
     **dict.fromkeys((".docx", ".odt", ".epub", ".fb2", ".rtf"), _PANDOC),
     **dict.fromkeys((".html", ".htm", ".xhtml", ".md", ".markdown", ".tex", ".latex", ".rst", ".org"), _PANDOC),
-    **dict.fromkeys((".ipynb", ".nxml", ".jats", ".dbk", ".docbook", ".mediawiki", ".wiki", ".typ", ".txt"), _PANDOC),
+    **dict.fromkeys((".ipynb", ".nxml", ".jats", ".dbk", ".docbook", ".mediawiki", ".wiki", ".typ"), _PANDOC),
+    ".txt": "extraction.readers.text:TextReader",
     **dict.fromkeys((".xlsx", ".xlsm", ".csv", ".tsv"), _SPREADSHEET),
 }
 """Suffix -> `module:class`, imported on first use: a run over PDFs never loads pandoc's reader."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final, final
 
 from extraction.readers.assemble import Assembler, document_id
+from extraction.readers.encoding import decoded
 from extraction.readers.pandoc_blocks import Walker
 from extraction.readers.pandoc_inlines import Node, plain_text, read_inlines
 from extraction.readers.pandoc_latex import Numbering, expand_inputs
@@ -153,17 +154,6 @@ class PandocReader:
             reader=f"{self.name}/{self.version}",
             elements=elements,
         )
-
-
-def decoded(data: bytes) -> str:
-    """Text of unknown encoding: by its byte order mark, else UTF-8, else Windows-1252."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return data.decode(encoding, "replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
 
 
 def _check(done: subprocess.CompletedProcess[bytes], path: Path) -> None:

@@ -32,12 +32,12 @@ _SIGNS: Final = r"^\s*(?:[=<>+-]|\\(?:leq?|geq?|approx|sim|equiv|times|cdot|quad
 
 @dataclass(frozen=True, slots=True)
 class FormulaRow:
-    """One formula of a display. number: as printed, without parentheses."""
+    """One formula of a display. number: as printed, without parentheses; numbered: rows that TeX counts."""
 
     latex: str
     number: str | None
     labels: tuple[str, ...]
-    numbered: bool
+    numbered: int
 
 
 def expand_inputs(path: Path, root: Path, files: list[str], depth: int = 0) -> str:
@@ -85,14 +85,14 @@ def display_rows(latex: str) -> tuple[FormulaRow, ...]:
     if name == "alignat":
         body = re.sub(r"^\s*\{\d+\}", "", body)
     pieces = _split_rows(body) if name not in _ONE_NUMBER | {""} else [body]
-    joined: list[str] = []
+    joined: list[list[str]] = []
     for piece in pieces:
         continued = re.sub(r"^[\s&]*", "", _bare(piece))
         if joined and (piece.lstrip().startswith("&") or re.match(_SIGNS, continued)):
-            joined[-1] += " " + piece
+            joined[-1].append(piece)
         else:
-            joined.append(piece)
-    rows = (_row(piece, numbered=not star) for piece in joined)
+            joined.append([piece])
+    rows = (_row(pieces, starred=bool(star)) for pieces in joined)
     return tuple(row for row in rows if row.latex)
 
 
@@ -100,10 +100,11 @@ def _bare(piece: str) -> str:
     return _UNNUMBERED.sub("", _TAG.sub("", _LABEL.sub("", piece)))
 
 
-def _row(piece: str, *, numbered: bool) -> FormulaRow:
+def _row(pieces: list[str], *, starred: bool) -> FormulaRow:
+    piece = " ".join(pieces)
     tag = _TAG.search(piece)
     bare = _without_alignment(_bare(piece))
-    numbered = numbered and tag is None and not _UNNUMBERED.search(piece)
+    numbered = 0 if starred else sum(not (_TAG.search(part) or _UNNUMBERED.search(part)) for part in pieces)
     # A space before the full stop or comma that ends the sentence goes with it.
     bare = re.sub(r"\s*(?:\\,|\\;|\\ )?[.,;]$", "", re.sub(r"\s+", " ", bare).strip())
     return FormulaRow(bare, tag[1] if tag else None, tuple(_LABEL.findall(piece)), numbered)
@@ -183,8 +184,9 @@ class Numbering:
         for row in display_rows(node["c"][1]):
             number = row.number
             if row.numbered:
-                self._count["equation"] += 1
-                number = str(self._count["equation"])
+                # A continued row has the number of its first line; TeX counts the others as well.
+                number = str(self._count["equation"] + 1)
+                self._count["equation"] += row.numbered
             for label in row.labels if number else ():
                 self.numbers[label] = number or ""
             rows.append(
