@@ -41,9 +41,14 @@ def funnel(
         cell["exported"] = kept[cell["document"], cell["template"]]
     unread = {row.item: f"{row.check}: {row.reason}" for row in manifest.rejected}
     return {
-        "documents": {name: _sum(cell for cell in cells if cell["document"] == name) for name in sorted(names.values())},
+        "documents": {
+            name: _sum(cell for cell in cells if cell["document"] == name) for name in sorted(names.values())
+        },
         "templates": {
-            name: {**{k: v for k, v in counts.items() if k != "documents"}, **_sum(c for c in cells if c["template"] == name)}
+            name: {
+                **{k: v for k, v in counts.items() if k != "documents"},
+                **_sum(c for c in cells if c["template"] == name),
+            }
             for name, counts in mined.items()
         },
         "cells": cells,

@@ -17,7 +17,8 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     lines = [tuple(header), *(tuple("" if cell is None else str(cell) for cell in row) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
     right = [
-        len(lines) > 1 and all(_numeric(line[column]) for line in lines[1:] if line[column]) for column in range(len(header))
+        len(lines) > 1 and all(_numeric(line[column]) for line in lines[1:] if line[column])
+        for column in range(len(header))
     ]
     return "\n".join(
         "  ".join(

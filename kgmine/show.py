@@ -40,7 +40,9 @@ def text(sample: Sample) -> str:
     unit = f" {sample.answer_unit}" if sample.answer_unit else ""
     lines = [sample.question, f"  {sample.answer}{unit}", ""]
     lines.append(f"id {sample.id}  task {sample.task}  split {sample.split}  hops {sample.hops}  rank {sample.rank}")
-    lines.append(f"template {sample.match.template} ({sample.match.template_sha[:8]}), rank {sample.match.rank} of its matches")
+    lines.append(
+        f"template {sample.match.template} ({sample.match.template_sha[:8]}), rank {sample.match.rank} of its matches"
+    )
     lines += [f"  {name} = {node}" for name, node in sample.match.bindings.items()]
     lines.append("claims")
     lines += [f"  {claim.variable}.{claim.property} = {claim.surface}" for claim in sample.claims if claim.surface]
@@ -50,7 +52,10 @@ def text(sample: Sample) -> str:
     lines.append("evidence")
     lines += [f"  {item.kind}: {_short(item.text)}  [{place(item)}]" for item in sample.evidence]
     lines.append("checks")
-    lines += [f"  {name}: {check.result}{f' ({check.reason})' if check.reason else ''}" for name, check in sample.checks.items()]
+    lines += [
+        f"  {name}: {check.result}{f' ({check.reason})' if check.reason else ''}"
+        for name, check in sample.checks.items()
+    ]
     return "\n".join(lines)
 
 

@@ -11,7 +11,7 @@ class Rejected(Row):
     item: str
     """Id or path of what was rejected."""
     stage: str
-    """ingest, extraction, sampling, synthesis, proof, scoring, split."""
+    """ingest, extraction, sampling, synthesis, proof, selection."""
     check: str
     """Name of the rule: `unique`, `no_subject`, `open_set`, `encrypted`, ..."""
     reason: str

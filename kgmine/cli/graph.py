@@ -78,7 +78,9 @@ def schema(folder: Path) -> None:
     summary = summarise(read(current(workspace_of(folder)).tables))
     click.echo(table(("label", "nodes"), [(row.label, row.count) for row in summary.labels]))
     click.echo()
-    click.echo(table(("type", "from", "to", "edges"), [(row.type, row.source, row.target, row.count) for row in summary.types]))
+    click.echo(
+        table(("type", "from", "to", "edges"), [(row.type, row.source, row.target, row.count) for row in summary.types])
+    )
     for label in summary.labels:
         rows = [row for row in summary.properties if row.owner == label.label]
         if rows:

@@ -27,7 +27,9 @@ def init(folder: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
         click.echo(f"wrote {target}")
-    click.echo(f"next: kgmine run CORPUS --out out --config {folder / 'kgmine.yaml'} --templates {folder / 'templates'}")
+    click.echo(
+        f"next: kgmine run CORPUS --out out --config {folder / 'kgmine.yaml'} --templates {folder / 'templates'}"
+    )
 
 
 @click.command()
@@ -39,5 +41,9 @@ def doctor() -> int:
     rows = findings()
     click.echo(table(("what", "state", "for"), [(row.name, row.state, row.purpose) for row in rows]))
     good = healthy(rows)
-    click.echo("\nall that the main job needs is here" if good else "\nsomething that is needed is missing: pip install kgmine again")
+    click.echo(
+        "\nall that the main job needs is here"
+        if good
+        else "\nsomething that is needed is missing: pip install kgmine again"
+    )
     return 0 if good else 1

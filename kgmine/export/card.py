@@ -77,7 +77,9 @@ def _splits(samples: Sequence[Sample], splits: Sequence[str], unit: str) -> str:
 def _counts(title: str, counts: Counter[str], total: int) -> str:
     if not counts:
         return ""
-    rows = "\n".join(f"| {key} | {n} | {n / total:.1%} |" for key, n in sorted(counts.items(), key=lambda kv: (-kv[1], kv[0])))
+    rows = "\n".join(
+        f"| {key} | {n} | {n / total:.1%} |" for key, n in sorted(counts.items(), key=lambda kv: (-kv[1], kv[0]))
+    )
     return f"## {title}\n\n| | n | share |\n|---|---|---|\n{rows}"
 
 
@@ -88,7 +90,8 @@ def _example(samples: Sequence[Sample]) -> str:
     unit = f" {sample.answer_unit}" if sample.answer_unit else ""
     steps = "\n".join(f"{number}. {step.text}" for number, step in enumerate(sample.derivation.steps, 1))
     places = "\n".join(
-        f"* {item.kind}: `{item.text}` ({item.path}{f', page {item.page}' if item.page else ''})" for item in sample.evidence
+        f"* {item.kind}: `{item.text}` ({item.path}{f', page {item.page}' if item.page else ''})"
+        for item in sample.evidence
     )
     return (
         f"## One sample\n\n**{sample.question}**\n\n{sample.answer}{unit}\n\n{steps}\n\n{places}\n\n"
@@ -105,7 +108,11 @@ def _checks(samples: Sequence[Sample]) -> str:
         f"| {name} | {found['pass']} | {found['not_applicable']} | {found['unknown']} | {found['fail']} |"
         for name, found in sorted(counts.items())
     )
-    return f"## Checks\n\n| check | pass | not applicable | unknown | fail |\n|---|---|---|---|---|\n{rows}" if rows else ""
+    return (
+        f"## Checks\n\n| check | pass | not applicable | unknown | fail |\n|---|---|---|---|---|\n{rows}"
+        if rows
+        else ""
+    )
 
 
 def _how(facts: Mapping[str, Any]) -> str:

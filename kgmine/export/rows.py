@@ -40,7 +40,10 @@ def schema() -> Any:
 
     text, texts = pa.string(), pa.list_(pa.string())
     evidence = pa.struct(
-        [(key, text) for key in ("document", "path", "sheet", "cell", "node", "element", "kind", "modality", "text", "sha256")]
+        [
+            (key, text)
+            for key in ("document", "path", "sheet", "cell", "node", "element", "kind", "modality", "text", "sha256")
+        ]
         + [("page", pa.int32()), ("box", pa.list_(pa.float64())), ("heading", texts)]
     )
     claim = pa.struct([(key, text) for key in ("variable", "property", "value", "surface")])

@@ -1,0 +1,89 @@
+"""`kgmine run`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kgmine.cli import options
+
+if TYPE_CHECKING:
+    from kgmine.pipeline import Finished
+
+
+@click.command()
+@click.argument("corpus", type=options.FOLDER)
+@click.option("--out", type=options.FOLDER, required=True, help="Folder of the export.")
+@click.option("--workspace", "folder", type=options.FOLDER, help="Workspace (default: OUT/workspace).")
+@click.option(
+    "--templates", type=options.FOLDER, help="Your own templates (default: `templates` beside the configuration)."
+)
+@options.configuration
+@options.seed
+@options.jobs
+@options.first
+def run(
+    corpus: Path,
+    out: Path,
+    folder: Path | None,
+    templates: Path | None,
+    config_file: Path | None,
+    overrides: tuple[str, ...],
+    max_pages: int | None,
+    seed: int | None,
+    jobs: int,
+    first: int | None,
+) -> int:
+    """From the documents of CORPUS to proved benchmark splits in OUT. Killed? Run the same command again."""
+    from kgmine.cli.ingest import exit_code
+    from kgmine.config import load
+    from kgmine.pipeline import Run, execute
+    from kgmine.workspace import Workspace
+
+    config = load(config_file, options.with_pages(overrides, max_pages), seed=seed)
+    workspace = Workspace(folder or out / "workspace")
+    own = templates or ((config_file.parent if config_file else workspace.root) / "templates")
+    request = Run(
+        corpus=corpus,
+        out=out,
+        workspace=workspace,
+        config=config,
+        templates=own,
+        jobs=jobs,
+        first=first,
+        say=click.echo,
+    )
+    done = execute(request)
+    click.echo(_closing(done, out))
+    if not done.samples:
+        raise click.ClickException(f"no sample could be proved; `kgmine funnel {out}` says why")
+    return exit_code(done.ingested.manifest, config.max_reject_share)
+
+
+def _closing(done: Finished, out: Path) -> str:
+    from collections import Counter
+
+    from kgmine.report import reasons, table
+
+    tasks = Counter(sample.task for sample in done.samples)
+    splits = Counter(str(sample.split) for sample in done.samples)
+    lines = [table(("task", "samples"), sorted(tasks.items(), key=lambda item: (-item[1], item[0])))] if tasks else []
+    lines.append(
+        f"\n{len(done.samples)} samples: " + ", ".join(f"{name} {count}" for name, count in sorted(splits.items()))
+    )
+    lines += [f"  warning: {line}" for line in done.ingested.warnings]
+    lines += [f"  not read: {row.item}: {row.check}: {row.reason}" for row in done.ingested.manifest.rejected]
+    if done.rejected:
+        lines.append("\n" + reasons(done.rejected, most=8))
+    if done.samples:
+        first = min(done.samples, key=lambda sample: sample.rank or 0)
+        lines += [
+            "\nlook next:",
+            f"  kgmine show {first.id[:12]} {out}   one sample with its proof and page crops",
+            f"  kgmine verify {out}              prove everything again",
+            f"  kgmine funnel {out}              what became of each document and template",
+            f"  {out}/README.md                  the data set card",
+        ]
+    return "\n".join(lines)

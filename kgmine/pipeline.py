@@ -1,0 +1,106 @@
+"""`kgmine run`: ingest, graph, splits, mining, selection, export; every stage is whole or absent, so a killed run goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from kgmine import export, select
+from kgmine.config import Config
+from kgmine.corpus import Manifest
+from kgmine.funnel import funnel
+from kgmine.graph import Built, build, snapshot
+from kgmine.ingest import Ingested, ingest
+from kgmine.mine import Mined, mine
+from kgmine.templates import chosen
+from kgmine.workspace import Workspace
+from runtime.artefacts import fingerprint, write_text
+from schemas.reject import Rejected
+from schemas.sample import Sample
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What `kgmine run` was asked to do."""
+
+    corpus: Path
+    out: Path
+    workspace: Workspace
+    config: Config
+    templates: Path
+    """Folder of the user's own templates."""
+    jobs: int = 1
+    first: int | None = None
+    say: Callable[[str], None] = print
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a run made."""
+
+    ingested: Ingested
+    built: Built
+    mined: Mined
+    samples: tuple[Sample, ...]
+    rejected: tuple[Rejected, ...]
+    """Everything that was thrown away after ingest."""
+
+
+def execute(run: Run) -> Finished:
+    """All stages in order.
+
+    Raises: UsageError, ConfigError, TemplateError: before anything costly is done where possible.
+    """
+    templates = chosen(run.templates, run.config.sampling)
+    _lint(templates)
+    ingested = ingest(run.corpus, run.workspace, run.config, jobs=run.jobs, first=run.first)
+    run.say(f"ingest: {len(ingested.manifest.documents)} documents, {ingested.read} read now")
+    built = build(run.workspace, ingested.manifest)
+    run.say(f"graph:  {built.nodes:,} nodes, {built.edges:,} edges")
+    assigned = select.assign(run.workspace, snapshot(built), run.config)
+    folder = run.workspace.run(fingerprint(built.key, run.config.model_dump(mode="json"), sorted(templates)))
+    mined = mine(run.workspace, built, templates, run.config, folder, jobs=run.jobs)
+    run.say(f"mine:   {len(mined.samples):,} samples proved, {len(mined.rejected):,} drafts rejected")
+    selection = select.select(mined.samples, assigned, run.config)
+    rejected = (*mined.rejected, *selection.rejected)
+    _export(run, ingested.manifest, built, mined, selection.samples, rejected, selection.rejected)
+    return Finished(ingested, built, mined, selection.samples, rejected)
+
+
+def _lint(templates: dict[str, Path]) -> None:
+    """A template that does not compile stops the run before the corpus is read."""
+    from kg.cypher.template import load
+
+    for path in templates.values():
+        load(path)
+
+
+def _export(
+    run: Run,
+    manifest: Manifest,
+    built: Built,
+    mined: Mined,
+    samples: tuple[Sample, ...],
+    rejected: tuple[Rejected, ...],
+    late: tuple[Rejected, ...],
+) -> None:
+    facts = {
+        "name": run.config.name,
+        "license": run.config.license,
+        "language": run.config.language,
+        "seed": run.config.seed,
+        "unit": select.unit_of(run.config, len(manifest.documents)),
+        "snapshot": snapshot(built).hash,
+        "command": f"kgmine run CORPUS --out DIR --config kgmine.yaml --seed {run.config.seed}",
+        "documents": len(manifest.documents),
+    }
+    ingest_rejects = manifest.rejected
+    export.write(run.out, samples, (*ingest_rejects, *rejected), facts, manifest, list(run.config.splits))
+    write_text(
+        run.out / "kgmine.yaml", yaml.safe_dump(run.config.model_dump(mode="json"), sort_keys=True, allow_unicode=True)
+    )
+    export.pack_templates(run.out, chosen(run.templates, run.config.sampling))
+    export.write_funnel(run.out, funnel(manifest, mined.counts, samples, late))

@@ -1,0 +1,192 @@
+"""What is exported of what was proved: splits, leaks, ranking, caps."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kgmine.config import Config
+from kgmine.workspace import Workspace
+from runtime.artefacts import read_json, write_json
+from schemas.reject import Rejected
+from schemas.sample import Sample
+from scoring.leaks import clean
+from scoring.rank import rank
+from scoring.splits import DOCUMENT_UNITS, Assignment, UnitFacts
+from scoring.splits import assign as assign_units
+
+if TYPE_CHECKING:
+    from kg.snapshot.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """The splits of a corpus, and how evidence finds its unit."""
+
+    assignment: Assignment
+    unit_of: dict[str, str]
+    """Element id -> unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Exported samples, best first within each split, and what was thrown away."""
+
+    samples: tuple[Sample, ...]
+    rejected: tuple[Rejected, ...]
+
+
+def unit_of(config: Config, documents: int) -> str:
+    """document or element."""
+    return config.split_unit or ("document" if documents >= DOCUMENT_UNITS else "element")
+
+
+def assign(workspace: Workspace, snapshot: Snapshot, config: Config) -> Assigned:
+    """Assign every unit before anything is drawn; recorded in `splits.json`, where old units never move."""
+    low, high = snapshot.ranges.get("Document", (0, 0))
+    unit = unit_of(config, high - low)
+    old = Assignment.model_validate(read_json(workspace.splits)) if workspace.splits.exists() else None
+    units, where = _units(snapshot, unit)
+    assignment = assign_units(units, config.splits, unit=unit, old=old, key="kgmine")
+    write_json(workspace.splits, assignment.model_dump(mode="json"))
+    return Assigned(assignment, where)
+
+
+def _units(snapshot: Snapshot, unit: str) -> tuple[list[UnitFacts], dict[str, str]]:
+    from kg.values.name import normal
+
+    where = _elements(snapshot, unit)
+    weights: Counter[str] = Counter(dict.fromkeys(where.values(), 0))
+    keys: dict[str, set[str]] = defaultdict(set)
+    low, high = snapshot.ranges.get("Assertion", (0, 0))
+    for node in range(low, high):
+        place = where.get(str(snapshot.get(node, "element")))
+        if place is None:
+            continue
+        weights[place] += 1
+        keys[place].add(str(snapshot.get(node, "fact_key")))
+        if not snapshot.get(node, "scope"):
+            keys[place].add(f"{snapshot.get(node, 'subject_kind')}|{normal(str(snapshot.get(node, 'quantity')))}")
+    facts = [UnitFacts(unit=name, weight=weights[name], keys=tuple(sorted(keys[name]))) for name in sorted(weights)]
+    return facts, where
+
+
+def _elements(snapshot: Snapshot, unit: str) -> dict[str, str]:
+    """Element id -> unit: its document, itself for a table, else the section that it stands in."""
+    indptr, parents, _ = snapshot.adjacency(["CONTAINS"], -1)
+    where = {}
+    for label in ("Table", "Chunk", "Formula", "Image", "Section"):
+        for node in range(*snapshot.ranges.get(label, (0, 0))):
+            name = snapshot.id_of(node)
+            if unit == "document":
+                where[name] = str(snapshot.get(node, "document"))
+            elif label in ("Table", "Section"):
+                where[name] = name
+            else:
+                above = parents[indptr[node] : indptr[node + 1]]
+                where[name] = snapshot.id_of(int(above[0])) if len(above) else name
+    return where
+
+
+def select(samples: Sequence[Sample], assigned: Assigned, config: Config) -> Selection:
+    """Splits, then leaks, then ranking, then caps."""
+    rejected: list[Rejected] = []
+    placed = _place(_distinct(samples, rejected), assigned, config, rejected)
+    order = list(config.splits)
+    kept, found = clean(placed, order)
+    template = {sample.id: sample for sample in placed}
+    rejected += [
+        _reject(template[leak.sample], "leak", f"{leak.kind} shared with {leak.other[:12]}: {leak.what}")
+        for leak in found
+    ]
+    chosen = _cap(rank(kept), config, rejected)
+    return Selection(tuple(chosen), tuple(rejected))
+
+
+def _distinct(samples: Sequence[Sample], rejected: list[Rejected]) -> list[Sample]:
+    """One sample per question and per (claims, answer): templates may meet in one."""
+    seen: dict[str, str] = {}
+    kept = []
+    for sample in samples:
+        question = " ".join(sample.question.casefold().split())
+        if question in seen:
+            rejected.append(_reject(sample, "same_question", f"as {seen[question][:12]}"))
+            continue
+        seen[question] = sample.id
+        kept.append(sample)
+    return kept
+
+
+def _place(samples: Iterable[Sample], assigned: Assigned, config: Config, rejected: list[Rejected]) -> list[Sample]:
+    splits, groups = assigned.assignment.splits, assigned.assignment.groups
+    placed = []
+    for sample in samples:
+        if not sample.proved and not config.selection.unproved:
+            rejected.append(_reject(sample, "unproved", _unknown(sample)))
+            continue
+        units = sorted({assigned.unit_of[item.element] for item in sample.evidence if item.element in assigned.unit_of})
+        found = sorted({splits[unit] for unit in units})
+        if len(found) != 1:
+            rejected.append(_reject(sample, "crosses_split", f"evidence in {', '.join(found) or 'no split'}"))
+            continue
+        group = groups[units[0]]
+        placed.append(sample.model_copy(update={"split": found[0], "split_group": group}))
+    return placed
+
+
+def _unknown(sample: Sample) -> str:
+    return ", ".join(f"{name}: {check.reason}" for name, check in sample.checks.items() if check.result == "unknown")
+
+
+def _cap(ranked: list[Sample], config: Config, rejected: list[Rejected]) -> list[Sample]:
+    """Best first: at most `max_per_fact` samples per fact, then at most `max_task_share` of all per task."""
+    per_fact: Counter[str] = Counter()
+    varied = []
+    for sample in ranked:
+        keys = sample.fact_keys[:1] if sample.set_members else sample.fact_keys
+        if any(per_fact[key] >= config.selection.max_per_fact for key in keys):
+            rejected.append(
+                _reject(sample, "fact_cap", f"more than {config.selection.max_per_fact} samples on one fact")
+            )
+            continue
+        per_fact.update(keys)
+        varied.append(sample)
+    quota = task_quota(
+        Counter(sample.task for sample in varied), config.selection.max_task_share, config.selection.samples
+    )
+    per_task: Counter[str] = Counter()
+    chosen: list[Sample] = []
+    for sample in varied:
+        if per_task[sample.task] >= quota[sample.task] or len(chosen) >= (config.selection.samples or len(varied)):
+            rejected.append(_reject(sample, "task_cap", f"{sample.task}: quota of {quota[sample.task]} is full"))
+            continue
+        per_task[sample.task] += 1
+        chosen.append(sample)
+    return [sample.model_copy(update={"rank": place}) for place, sample in enumerate(chosen, 1)]
+
+
+def task_quota(counts: Counter[str], share: float, most: int | None = None) -> dict[str, int]:
+    """How many samples each task may have so that none exceeds `share` of the whole.
+
+    The largest total T with T <= sum of min(count, floor(share * T)); one task alone keeps what it has, since no share
+    below one could be kept.
+    """
+    if len(counts) * share < 1:
+        return dict(counts)
+    total = min(sum(counts.values()), most or sum(counts.values()))
+    while total > 0:
+        limit = int(share * total)
+        reached = sum(min(count, limit) for count in counts.values())
+        if reached >= total:
+            return {task: min(count, limit) for task, count in counts.items()}
+        total = reached if reached < total else total - 1
+    return dict.fromkeys(counts, 0)
+
+
+def _reject(sample: Sample, check: str, reason: str) -> Rejected:
+    document = sample.evidence[0].document if sample.evidence else None
+    return Rejected(
+        item=sample.id, stage="selection", check=check, reason=reason, document=document, template=sample.match.template
+    )
