@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pyarrow as pa
@@ -16,80 +17,81 @@ SHORT: Final = 40
 
 
 @dataclass(frozen=True)
-class PropertySummary:
-    """One property of one label or type."""
+class LabelRow:
+    """A label and how many nodes have it."""
 
-    name: str
-    type: str
-    nulls: float | None
-    """Share of rows without a value, 0..1; None where there is no row."""
-    examples: tuple[str, ...] = ()
-    """Up to 3 distinct values: the most frequent ones, ties by the smallest; long ones cut."""
-
-
-@dataclass(frozen=True)
-class LabelSummary:
     label: str
     count: int
-    properties: tuple[PropertySummary, ...]
 
 
 @dataclass(frozen=True)
-class TypeSummary:
+class TypeRow:
+    """A type between two labels and how many edges there are."""
+
     type: str
+    source: str
+    target: str
     count: int
-    connections: tuple[tuple[str, str, int], ...]
-    """(source label, target label, number of edges), those without edges left out."""
-    properties: tuple[PropertySummary, ...]
+
+
+@dataclass(frozen=True)
+class PropertyRow:
+    """One property of one label or type."""
+
+    owner: str
+    """Label or type."""
+    name: str
+    kind: str
+    """Property type, see `kg.graph.tables.ARROW`."""
+    null_share: float
+    """Share of rows without a value, 0..1; 1 where there is no row."""
+    examples: tuple[str, ...] = ()
+    """Up to 3 distinct values, the most frequent first, ties by the smallest; cut to 40 characters, on one line."""
 
 
 @dataclass(frozen=True)
 class Summary:
-    """A graph at a glance."""
+    """A graph at a glance, as rows to print. Labels first, in order of name."""
 
-    labels: tuple[LabelSummary, ...] = field(default=())
-    types: tuple[TypeSummary, ...] = field(default=())
+    labels: tuple[LabelRow, ...]
+    types: tuple[TypeRow, ...]
+    """Connections without an edge are left out."""
+    properties: tuple[PropertyRow, ...]
+    """Of labels, then of types; `id` left out. None of labels and types without rows."""
 
 
-def summarize(tables: Tables, *, examples: int = EXAMPLES) -> Summary:
-    """Labels and types with their counts, in order of name."""
-    labels = tuple(
-        LabelSummary(label, table.num_rows, _properties([table], examples)) for label, table in tables.nodes.items()
+def summarise(tables: Tables, *, examples: int = EXAMPLES) -> Summary:
+    """The rows of `kgmine schema`."""
+    owned: dict[str, list[pa.Table]] = {label: [table] for label, table in tables.nodes.items()}
+    kinds: dict[str, list[pa.Table]] = {}
+    for (kind, _, _), table in tables.edges.items():
+        kinds.setdefault(kind, []).append(table)
+    rows = [row for found in (owned, kinds) for owner, group in found.items() for row in _rows(owner, group, examples)]
+    return Summary(
+        labels=tuple(LabelRow(label, table.num_rows) for label, table in tables.nodes.items()),
+        types=tuple(TypeRow(*key, table.num_rows) for key, table in tables.edges.items() if table.num_rows),
+        properties=tuple(rows),
     )
-    kinds = sorted({kind for kind, _, _ in tables.edges})
-    return Summary(labels, tuple(_type(tables, kind, examples) for kind in kinds))
 
 
-def _type(tables: Tables, kind: str, examples: int) -> TypeSummary:
-    found = [(source, target, table) for (name, source, target), table in tables.edges.items() if name == kind]
-    connections = tuple((source, target, table.num_rows) for source, target, table in found if table.num_rows)
-    edges = [table for _, _, table in found]
-    return TypeSummary(kind, sum(table.num_rows for table in edges), connections, _properties(edges, examples))
-
-
-def _properties(tables: list[pa.Table], examples: int) -> tuple[PropertySummary, ...]:
-    """Properties over several tables, in order of first appearance."""
-    types: dict[str, str] = {}
-    for table in tables:
-        types = {**types, **properties(table)}
-    found = []
-    for name, kind in types.items():
+def _rows(owner: str, tables: list[pa.Table], examples: int) -> Iterator[PropertyRow]:
+    """Properties over all tables of one owner, in order of first appearance."""
+    types = {name: kind for table in tables for name, kind in properties(table).items()}
+    total = sum(table.num_rows for table in tables)
+    for name, kind in types.items() if total else ():
         chunks = [chunk for table in tables if name in table.column_names for chunk in table[name].chunks]
-        column = pa.chunked_array(chunks)
-        found.append(_property(name, kind, column, examples) if len(column) else PropertySummary(name, kind, None))
-    return tuple(found)
+        values = pa.chunked_array(chunks).drop_null()
+        nulls = round(1 - len(values) / total, 4)
+        yield PropertyRow(owner, name, kind, nulls, _examples(values, kind, examples))
 
 
-def _property(name: str, kind: str, column: Any, examples: int) -> PropertySummary:
-    values = column.drop_null()
+def _examples(values: Any, kind: str, examples: int) -> tuple[str, ...]:
     if kind.startswith("list<"):
         values = pc.list_flatten(values).drop_null()
-    nulls = round(column.null_count / len(column), 4)
     counted = pc.value_counts(values)
     table = pa.table({"count": counted.field("counts"), "value": counted.field("values")})
     order = pc.sort_indices(table, sort_keys=[("count", "descending"), ("value", "ascending")])
-    best = table["value"].take(order[:examples]).to_pylist()
-    return PropertySummary(name, kind, nulls, tuple(_short(value) for value in best))
+    return tuple(_short(value) for value in table["value"].take(order[:examples]).to_pylist())
 
 
 def _short(value: object) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Final, cast
 
 import pyarrow as pa
@@ -56,6 +57,12 @@ class Tables:
 
         return content_hash(self)
 
+    def write(self, folder: Path) -> None:
+        """Write as sorted Parquet, see `kg.graph.disk.write`."""
+        from kg.graph import disk
+
+        disk.write(self, folder)
+
     @property
     def node_count(self) -> int:
         return sum(table.num_rows for table in self.nodes.values())
@@ -63,6 +70,13 @@ class Tables:
     @property
     def edge_count(self) -> int:
         return sum(table.num_rows for table in self.edges.values())
+
+
+def read(folder: Path) -> Tables:
+    """The tables of a folder; GraphError names what is missing or damaged. See `kg.graph.disk.read`."""
+    from kg.graph import disk
+
+    return disk.read(folder)
 
 
 def properties(table: pa.Table) -> dict[str, str]:

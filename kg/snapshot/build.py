@@ -49,10 +49,14 @@ def open_snapshot(tables_dir: Path, snapshots: Path | None = None) -> Snapshot:
 
     content = str(disk.read_manifest(tables_dir)["hash"])
     folder = (snapshots or tables_dir.parent / "snapshots") / content[:24]
-    if not (folder / HEAD).exists():
+    try:
+        return load(folder)
+    except GraphError:  # not there yet, of an older version, or damaged: it is a cache, the tables are the graph
         layout, arrays = lay_out(disk.read(tables_dir))
+        if folder.exists():
+            shutil.rmtree(folder)
         write(layout, arrays, folder)
-    return load(folder)
+        return load(folder)
 
 
 def snapshot_of(tables: Tables) -> Snapshot:
