@@ -1,0 +1,155 @@
+"""Claims in normal form, and what it means to put them back.
+
+A claim is `variable.property`. Its normal form is the snapshot's (`Snapshot.normal`): names without case, punctuation and
+plural, amounts with scale and unit applied. What satisfies a claim:
+
+    name, described of an Entity   nodes that have it as name or alias, and whatever SAME_AS joins to them: doubt counts
+                                   against the sample
+    subject of an Assertion        likewise, through the names of those entities
+    the value of an Assertion      facts whose value is compatible (a coarser print of the same amount competes)
+    scope of an Assertion, empty   vacuous: nothing needs saying, so nothing is demanded
+    any property, null             "has none": a fact without period is another fact than one with
+    anything else                  equal normal forms
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from kg.proof.reading import VALUE_PROPERTIES, base, neighbours, number_of
+from kg.proof.relations import Nodes
+from kg.snapshot.snapshot import Snapshot
+from kg.values import compatible
+from kg.values import unit as units
+from schemas.errors import DerivationError
+from schemas.sample import Claim
+from schemas.template import TemplateHeader
+
+Array = npt.NDArray[Any]
+
+VACUOUS: Final = frozenset({"scope", "set"})
+"""Properties whose null says that nothing needs to be said."""
+NAMES: Final = frozenset({"name", "described", "aliases"})
+NEAR: Final = Decimal("0.5")
+"""Relative half width of the window in which compatible numbers are looked for; half a unit of one printed digit."""
+
+
+class HasHeader(Protocol):
+    """A template of `kg.cypher.template`."""
+
+    @property
+    def header(self) -> TemplateHeader: ...
+
+
+def claims_of(template: HasHeader, nodes: Nodes, snapshot: Snapshot) -> tuple[Claim, ...]:
+    """The claims of the header's `given`, in their order; vacuous ones are left out.
+
+    A claim with an empty value says that the property has none.
+    """
+    claims = []
+    for name in template.header.given:
+        variable, _, prop = name.partition(".")
+        if variable not in nodes:
+            continue
+        node = nodes[variable]
+        normal = _normal(snapshot, node, prop)
+        if normal == "" and prop in VACUOUS:
+            continue
+        claims.append(Claim(variable=variable, property=prop, value=normal, surface=_surface(snapshot, node, prop)))
+    return tuple(claims)
+
+
+def _normal(snapshot: Snapshot, node: int, prop: str) -> str:
+    return snapshot.normal(node, "text" if prop == "value" else prop)
+
+
+def _surface(snapshot: Snapshot, node: int, prop: str) -> str:
+    value = snapshot.get(node, "text" if prop == "value" else prop)
+    if isinstance(value, list):
+        return "|".join(str(part) for part in value)
+    return "" if value is None else str(value)
+
+
+def candidates(claims: Iterable[Claim], labels: Mapping[str, tuple[str, ...]], snapshot: Snapshot) -> dict[str, Array]:
+    """Variable -> nodes that satisfy all its claims, ascending.
+
+    Args:
+        claims: of one question.
+        labels: variable -> labels that its pattern allows (empty: all).
+    """
+    found: dict[str, Array] = {}
+    for claim in claims:
+        parts = [
+            satisfying(snapshot, label, claim.property, claim.value, claim.surface)
+            for label in labels.get(claim.variable) or tuple(snapshot.labels)
+        ]
+        nodes = np.concatenate(parts) if parts else np.zeros(0, np.int32)
+        held = found.get(claim.variable)
+        found[claim.variable] = nodes if held is None else np.intersect1d(held, nodes, assume_unique=True)
+    return found
+
+
+@lru_cache(maxsize=16384)
+def satisfying(snapshot: Snapshot, label: str, prop: str, value: str, surface: str) -> Array:
+    """Nodes of a label that satisfy one claim, ascending, int32."""
+    if label == "Entity" and prop in NAMES:
+        return _named(snapshot, value)
+    if label == "Assertion" and prop == "subject":
+        return _about(snapshot, value)
+    if label == "Assertion" and prop in VALUE_PROPERTIES and prop != "date":
+        return _valued(snapshot, value, "text" if prop == "value" else prop, surface)
+    return snapshot.find(label, prop, value)
+
+
+def _named(snapshot: Snapshot, value: str) -> Array:
+    parts = [snapshot.find("Entity", prop, value) for prop in ("name", "described", "aliases")]
+    nodes = {int(node) for part in parts for node in part} if value else {int(node) for node in parts[0]}
+    twins = {other for node in nodes for other in neighbours(snapshot, node, "SAME_AS", 0)}
+    return np.array(sorted(nodes | twins), np.int32)
+
+
+def _about(snapshot: Snapshot, value: str) -> Array:
+    exact = snapshot.find("Assertion", "subject", value)
+    if not value:
+        return exact
+    names = {snapshot.normal(int(node), "name") for node in _named(snapshot, value)} - {value, ""}
+    parts = [exact, *(snapshot.find("Assertion", "subject", name) for name in sorted(names))]
+    return np.unique(np.concatenate(parts)).astype(np.int32)
+
+
+def _valued(snapshot: Snapshot, value: str, prop: str, surface: str) -> Array:
+    """Facts whose value is compatible with a claimed one: equal normal forms, or equal at the coarser print."""
+    same = snapshot.find("Assertion", prop, value)
+    first = next((int(node) for node in same if snapshot.get(int(node), "kind") == "number"), None)
+    if first is None:
+        return same
+    claimed = next((node for node in map(int, same) if str(snapshot.get(node, prop)) == surface), first)
+    number = number_of(snapshot, claimed)
+    amount = float(base(number)) * float(units.factor(number.unit))
+    nodes, amounts = _amounts(snapshot, units.dimension(number.unit))
+    width = abs(amount) * float(NEAR) + 10.0 ** (number.scale - number.decimals) * float(units.factor(number.unit))
+    low, high = np.searchsorted(amounts, [amount - width, amount + width * 2])
+    close = [int(node) for node in nodes[low:high] if compatible(number_of(snapshot, int(node)), number)]
+    return np.unique(np.concatenate([same, np.array(close, np.int32)])).astype(np.int32)
+
+
+@lru_cache(maxsize=256)
+def _amounts(snapshot: Snapshot, dimension: str) -> tuple[Array, Array]:
+    """(facts, amounts in the base of the dimension), ascending by amount: built once per dimension."""
+    pairs = []
+    for node in range(*snapshot.ranges.get("Assertion", (0, 0))):
+        if snapshot.get(node, "kind") != "number" or units.dimension(snapshot.get(node, "unit") or None) != dimension:
+            continue
+        try:
+            value = number_of(snapshot, node)
+        except DerivationError:
+            continue
+        pairs.append((float(base(value)) * float(units.factor(value.unit)), node))
+    pairs.sort()
+    return np.array([node for _, node in pairs], np.int32), np.array([amount for amount, _ in pairs])

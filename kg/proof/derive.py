@@ -1,0 +1,337 @@
+"""From a binding to an answer, with everything that is needed to compute it again without the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal, Protocol
+
+from kg.proof import arithmetic, exact, sql
+from kg.proof.reading import Answer, answer_at, fact_text, number_of, said
+from kg.proof.relations import ANSWER, Nodes, Rows, mentioned, one_unit, rows_of, variable_row
+from kg.snapshot.snapshot import Snapshot
+from schemas.errors import DerivationError
+from schemas.fact import Value
+from schemas.sample import AnswerType, Derivation, Step
+from schemas.template import Derive, TemplateHeader
+
+
+class HasNodes(Protocol):
+    """A binding of `kg.snapshot.evaluate`."""
+
+    @property
+    def nodes(self) -> Mapping[str, int]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A computed answer.
+
+    answers:   one, or the members of a set in order of their canonical form.
+    canonical: as `Draft.answer_value` has it: number in the stated scale and rounding, ISO date, entity id, set by `|`.
+    kind:      answer type, unless the header names another.
+    unit, scale, decimals: of a number: canonical unit, power of ten in which it is stated, digits after the point.
+    result:    exact result before rounding (decimal string or `p/q`), else the canonical form.
+    operands:  ids of the facts that the computation names.
+    members:   ids of the facts that the rows of the derivation were made of: the closed set.
+    entities:  ids of the entities that the answer is.
+    """
+
+    answers: tuple[Answer, ...]
+    canonical: str
+    kind: AnswerType
+    unit: str | None
+    scale: int
+    decimals: int | None
+    lang: Literal["binding", "sql", "sympy"]
+    code: str
+    relations: dict[str, list[dict[str, Any]]]
+    result: str
+    steps: tuple[Step, ...]
+    operands: tuple[str, ...]
+    members: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> Value:
+        """The answer's value; of a set the first member's."""
+        return self.answers[0].value
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        return tuple(answer.entity for answer in self.answers if answer.entity is not None)
+
+    def derivation(self) -> Derivation:
+        """The row for the proof pack."""
+        return Derivation(
+            lang=self.lang, code=self.code, relations=self.relations, result=self.result, steps=self.steps
+        )
+
+
+def derive(header: TemplateHeader, binding: HasNodes | Nodes, snapshot: Snapshot) -> Derived:
+    """Compute the answer of one binding.
+
+    Raises:
+        DerivationError: no value, unlike units, a tie, or a computation that fails; the message is the reason.
+    """
+    nodes: Nodes = binding if isinstance(binding, Mapping) else binding.nodes
+    if ANSWER in nodes:
+        raise DerivationError(f"the name {ANSWER} is reserved")
+    if header.derive is None:
+        return _bind(header, nodes, snapshot)
+    if header.derive.sql is not None:
+        return _sql(header, header.derive, nodes, snapshot)
+    if header.derive.sympy is not None:
+        return _sympy(header, header.derive, nodes, snapshot)
+    raise DerivationError("derive names neither sql nor sympy")
+
+
+def answer_row(unit: str | None, scale: int, decimals: int | None, kind: str) -> list[dict[str, Any]]:
+    """The reserved relation: how the result is stated."""
+    return [{"unit": unit, "scale": scale, "decimals": decimals, "kind": kind}]
+
+
+# A property of the binding --------------------------------------------------------------------------------------------
+
+
+def _bind(header: TemplateHeader, nodes: Nodes, snapshot: Snapshot) -> Derived:
+    variable, _, prop = (header.answer or "").partition(".")
+    if variable not in nodes or not prop:
+        raise DerivationError(f"no answer: {header.answer!r} is not variable.property of the match")
+    node = nodes[variable]
+    answer = answer_at(snapshot, node, prop)
+    value = answer.value
+    fact = snapshot.label_of(node) == "Assertion"
+    row = {"id": snapshot.id_of(node), prop: answer.canonical, "unit": value.unit, "scale": value.scale}
+    text = fact_text(snapshot, node) if fact else f"{prop} = {said(value)}"
+    number = value.kind == "number"
+    return Derived(
+        answers=(answer,),
+        canonical=answer.canonical,
+        kind=header.answer_type or _kind(answer),
+        unit=value.unit,
+        scale=value.scale,
+        decimals=value.decimals if number else None,
+        lang="binding",
+        code=f"{variable}.{prop}",
+        relations={variable: [row], ANSWER: answer_row(value.unit, value.scale, value.decimals if number else None, "")},
+        result=answer.canonical,
+        steps=(Step(op="look_up", text=text, value=answer.canonical, node=snapshot.id_of(node)),),
+        operands=(snapshot.id_of(node),) if fact else (),
+    )
+
+
+def _kind(answer: Answer) -> AnswerType:
+    if answer.value.kind == "number":
+        return "percent" if answer.value.unit == "%" else "number"
+    return answer.value.kind
+
+
+# SQL ------------------------------------------------------------------------------------------------------------------
+
+
+def _sql(header: TemplateHeader, spec: Derive, nodes: Nodes, snapshot: Snapshot) -> Derived:
+    code = spec.sql or ""
+    made = {name: rows_of(text, snapshot, nodes) for name, text in sorted(spec.rows.items())}
+    for name, rows in made.items():
+        if name in nodes or name == ANSWER:
+            raise DerivationError(f"the relation {name} has the name of a variable")
+        one_unit(snapshot, rows)
+    variables = mentioned(code, nodes)
+    full = {name: [variable_row(snapshot, nodes[name])] for name in variables}
+    many = spec.tie == "set" or header.answer_type == "set"
+    relations: dict[str, list[dict[str, Any]]] = {**full, **{name: list(rows.rows) for name, rows in made.items()}}
+    outcome = sql.run(code, relations, tie="set" if many else "reject")
+    cells = _cells(outcome, many=many)
+    facts = [node for rows in made.values() for node in rows.nodes(snapshot, "Assertion")]
+    named = [nodes[name] for name in variables if snapshot.label_of(nodes[name]) == "Assertion"]
+    unit, scale, decimals = _stated(header, spec, named + facts if "number" in code else facts + named, snapshot)
+    entities = _entities(snapshot, nodes, made.values())
+    answers = tuple(
+        sorted((_cell(cell, header, (unit, scale, decimals), entities) for cell in cells), key=lambda a: a.canonical)
+    )
+    number = answers[0].value.kind == "number"
+    kept = {**_pruned(full, outcome.reads), **{name: list(rows.rows) for name, rows in made.items()}}
+    kept[ANSWER] = answer_row(unit, scale, answers[0].value.decimals if number else None, "set" if many else "")
+    canonical = "|".join(answer.canonical for answer in answers)
+    return Derived(
+        answers=answers,
+        canonical=canonical,
+        kind=header.answer_type or ("set" if len(answers) > 1 else _kind(answers[0])),
+        unit=unit if number else None,
+        scale=scale if number else 0,
+        decimals=answers[0].value.decimals if number else None,
+        lang="sql",
+        code=code,
+        relations=kept,
+        result=_result(cells),
+        steps=_sql_steps(header, snapshot, named, facts, canonical, answers),
+        operands=tuple(snapshot.id_of(node) for node in dict.fromkeys(_operands(header, nodes, named))),
+        members=tuple(snapshot.id_of(node) for node in dict.fromkeys(facts)),
+    )
+
+
+def _cells(outcome: sql.Outcome, *, many: bool) -> list[Any]:
+    """The answer column: the one that is called `answer`, else the first."""
+    column = outcome.columns.index(ANSWER) if ANSWER in outcome.columns else 0
+    cells = list({repr(row[column]): row[column] for row in outcome.rows}.values())
+    if not cells or any(cell is None or cell == "" for cell in cells):
+        raise DerivationError("no answer: the SQL gives no value")
+    if len(cells) > 1 and not many:
+        raise DerivationError(f"tie: {len(cells)} answers: {', '.join(str(cell) for cell in cells[:4])}")
+    return cells
+
+
+def _result(cells: list[Any]) -> str:
+    texts = [exact.to_text(Fraction(cell)) if isinstance(cell, Decimal) else str(cell) for cell in cells]
+    return "|".join(sorted(texts))
+
+
+def _cell(
+    cell: Any, header: TemplateHeader, stated: tuple[str | None, int, int | None], entities: Mapping[str, str | None]
+) -> Answer:
+    if not isinstance(cell, Decimal):
+        name = entities.get(str(cell))
+        return Answer(Value(kind="entity" if name else "text", text=str(cell)), name)
+    if header.answer_type == "boolean":
+        return Answer(Value(kind="boolean", text="yes" if cell else "no"))
+    unit, scale, decimals = stated
+    return Answer(_rounded(Fraction(cell), unit, scale, decimals))
+
+
+def _rounded(value: Fraction, unit: str | None, scale: int, decimals: int | None) -> Value:
+    places = decimals if decimals is not None else 0 if value.denominator == 1 else 2
+    number = exact.rounded(value, places)
+    return Value(kind="number", text=format(number, "f"), number=number, unit=unit, scale=scale, decimals=max(places, 0))
+
+
+def _stated(
+    header: TemplateHeader, spec: Derive, facts: list[int], snapshot: Snapshot
+) -> tuple[str | None, int, int | None]:
+    """(unit, scale, decimals) of an SQL result."""
+    if header.answer_type == "count":
+        return None, 0, 0
+    values = [number_of(snapshot, node) for node in facts if snapshot.get(node, "kind") == "number"]
+    if spec.unit == "same" and not values:
+        raise DerivationError("unit: same, but the rows hold no number")
+    decimals = spec.decimals
+    if decimals is None and spec.unit == "same":
+        decimals = max(value.decimals for value in values)
+    if spec.unit == "same":
+        return values[0].unit, values[0].scale, decimals
+    return spec.unit, 0, decimals
+
+
+def _entities(snapshot: Snapshot, nodes: Nodes, made: Any) -> dict[str, str | None]:
+    """Name -> id of the entities that were matched; None where two share the name."""
+    found: dict[str, str | None] = {}
+    seen = [node for node in nodes.values() if snapshot.label_of(node) == "Entity"]
+    seen += [node for rows in made for node in rows.nodes(snapshot, "Entity")]
+    for node in dict.fromkeys(seen):
+        for prop in ("name", "described"):
+            name = snapshot.get(node, prop)
+            if name:
+                same = found.setdefault(str(name), snapshot.id_of(node))
+                found[str(name)] = same if same == snapshot.id_of(node) else None
+    return found
+
+
+def _pruned(
+    full: Mapping[str, list[dict[str, Any]]], reads: tuple[tuple[str, str], ...]
+) -> dict[str, list[dict[str, Any]]]:
+    """Only what the query looked at, and ids: a proof pack need not carry whole paragraphs."""
+    wanted = {name: {column for relation, column in reads if relation == name.lower()} | {"id"} for name in full}
+    used = {relation for relation, _ in reads}
+    return {
+        name: [{key: value for key, value in rows[0].items() if key.lower() in wanted[name]}]
+        for name, rows in full.items()
+        if name.lower() in used
+    }
+
+
+def _operands(header: TemplateHeader, nodes: Nodes, default: list[int]) -> list[int]:
+    named = [nodes[name.partition(".")[0]] for name in header.operands if name.partition(".")[0] in nodes]
+    return named or default
+
+
+def _sql_steps(
+    header: TemplateHeader, snapshot: Snapshot, named: list[int], facts: list[int], canonical: str, answers: Any
+) -> tuple[Step, ...]:
+    steps = [Step(op="look_up", text=fact_text(snapshot, node), node=snapshot.id_of(node)) for node in named]
+    if facts:
+        some = "; ".join(fact_text(snapshot, node) for node in facts[:12])
+        more = f"; and {len(facts) - 12} more" if len(facts) > 12 else ""
+        steps.append(Step(op="select", text=f"{len(facts)} facts: {some}{more}", value=str(len(facts))))
+    op = "count" if header.answer_type == "count" else "compare"
+    text = ", ".join(said(answer.value) for answer in answers)
+    return (*steps, Step(op=op, text=text, value=canonical))
+
+
+# Arithmetic and formulas ----------------------------------------------------------------------------------------------
+
+
+def _sympy(header: TemplateHeader, spec: Derive, nodes: Nodes, snapshot: Snapshot) -> Derived:
+    code = spec.sympy or ""
+    relations, facts = arithmetic.pack(code, nodes, snapshot)
+    unit, scale, decimals = arithmetic.stated(code, spec, relations)
+    relations[ANSWER] = answer_row(unit, scale, decimals, "")
+    value = arithmetic.run(code, relations)
+    answer = Answer(_rounded(value, unit, scale, decimals))
+    steps = [
+        Step(op="look_up", text=fact_text(snapshot, node), value=relations[name][0].get("number"), node=snapshot.id_of(node))
+        for name, node in facts.items()
+    ]
+    steps.append(Step(op="compute", text=f"{code} = {said(answer.value)}", value=answer.canonical))
+    return Derived(
+        answers=(answer,),
+        canonical=answer.canonical,
+        kind=header.answer_type or _kind(answer),
+        unit=unit,
+        scale=scale,
+        decimals=answer.value.decimals,
+        lang="sympy",
+        code=code,
+        relations=relations,
+        result=exact.to_text(value),
+        steps=tuple(steps),
+        operands=tuple(snapshot.id_of(node) for node in dict.fromkeys(facts.values())),
+    )
+
+
+# Again, without the graph ---------------------------------------------------------------------------------------------
+
+
+def re_execute(derivation: Derivation) -> str:
+    """Run a derivation again on the rows that it carries.
+
+    Returns:
+        The result, to be compared with `Derivation.result`.
+
+    Raises:
+        DerivationError: it cannot be executed.
+    """
+    relations = derivation.relations
+    if derivation.lang == "binding":
+        variable, _, prop = derivation.code.partition(".")
+        try:
+            return str(relations[variable][0][prop])
+        except (KeyError, IndexError) as error:
+            raise DerivationError(f"the proof pack has no {derivation.code}") from error
+    if derivation.lang == "sympy":
+        return exact.to_text(arithmetic.run(derivation.code, relations))
+    many = bool(relations.get(ANSWER)) and relations[ANSWER][0].get("kind") == "set"
+    tables = {name: rows for name, rows in relations.items() if name != ANSWER}
+    outcome = sql.run(derivation.code, tables, tie="set" if many else "reject")
+    return _result(_cells(outcome, many=many))
+
+
+def restate(derivation: Derivation, result: str) -> str | None:
+    """The result at the stated rounding, as `answer_value` should have it; None where the result is no number."""
+    row = (derivation.relations.get(ANSWER) or [{}])[0]
+    if row.get("decimals") is None or derivation.lang == "binding":
+        return None
+    return format(exact.rounded(exact.from_text(result), int(row["decimals"])), "f")
+
+
+__all__ = ["Derived", "Rows", "derive", "re_execute", "restate"]

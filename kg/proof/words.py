@@ -1,0 +1,221 @@
+"""An inverted index from words to the elements that hold them: which element holds all words of a claim?
+
+An element is a chunk, a table (with caption and the line above it), an image's caption, or a table's caption by itself.
+An element holds the words of a claim when they stand in it. A document's own subject, and the document itself, need not be
+named in each of its elements: a filing says "net sales", not "Apple's net sales".
+
+Words of a claim: of a name, the words of the name or of one of its aliases; of a period, those of its last day; of a
+condition, those of its members; of a value, the value itself, in any spelling that `kg.values` reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from kg.proof.reading import Answer, agree, neighbours
+from kg.proof.scan import Stated, stated, tokens
+from kg.snapshot.snapshot import Snapshot
+from kg.values import date as dates
+from kg.values import period as periods
+from schemas.fact import Value
+from schemas.sample import Claim, Modality
+
+Array = npt.NDArray[Any]
+
+STOP: Final = frozenset(
+    "a an and are as at be been by for from had has have in into is it its of on or per s that the their these this those to "
+    "was were what which who whose with".split()
+)
+FIELDS: Final[dict[str, tuple[tuple[Modality, tuple[str, ...]], ...]]] = {
+    "Chunk": (("text", ("text",)),),
+    "Table": (("table", ("caption", "head", "text")), ("text", ("caption",))),
+    "Image": (("image", ("caption", "text")), ("text", ("caption",))),
+    "Formula": (("formula", ("text",)),),
+}
+"""Label -> the elements that a node of it makes: (modality, properties)."""
+NO_EVIDENCE: Final = frozenset({"header", "footer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One element of the index."""
+
+    node: int
+    modality: Modality
+    text: str
+    caption: bool
+    """The caption by itself of a table or image."""
+
+
+class Words:
+    """The index of one snapshot; get it from `words_of`."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.pieces: list[Piece] = list(_pieces(snapshot))
+        self._of_document: dict[str, list[int]] = {}
+        found: dict[str, list[int]] = {}
+        for number, piece in enumerate(self.pieces):
+            self._of_document.setdefault(snapshot.get(piece.node, "document") or "", []).append(number)
+            for word in dict.fromkeys(tokens(piece.text)):
+                found.setdefault(word, []).append(number)
+        self._places = {word: np.array(numbers, np.int32) for word, numbers in found.items()}
+        self._by_subject = self._subjects()
+        self._padded: dict[int, str] = {}
+
+    def _subjects(self) -> dict[int, list[str]]:
+        """Entity -> documents whose own subject it is."""
+        found: dict[int, list[str]] = {}
+        for node in range(*self.snapshot.ranges.get("Document", (0, 0))):
+            for entity in neighbours(self.snapshot, node, "ABOUT", 1):
+                found.setdefault(entity, []).append(self.snapshot.id_of(node))
+        return found
+
+    def with_words(self, words: Iterable[str]) -> Array:
+        """Pieces that hold every word, ascending; all pieces where there is no word."""
+        lists = []
+        for word in dict.fromkeys(words):
+            if word not in self._places:
+                return np.zeros(0, np.int32)
+            lists.append(self._places[word])
+        if not lists:
+            return np.arange(len(self.pieces), dtype=np.int32)
+        lists.sort(key=len)
+        held = lists[0]
+        for other in lists[1:]:
+            held = np.intersect1d(held, other, assume_unique=True)
+        return held
+
+    def of_documents(self, documents: Iterable[str]) -> Array:
+        """Pieces of some documents, ascending."""
+        numbers = [number for document in documents for number in self._of_document.get(document, ())]
+        return np.array(sorted(numbers), np.int32)
+
+    def about(self, entities: Iterable[int]) -> Array:
+        """Pieces of the documents whose own subject is one of these entities."""
+        return self.of_documents(sorted({d for entity in entities for d in self._by_subject.get(entity, ())}))
+
+    def padded(self, number: int) -> str:
+        """The tokens of a piece, one space before and after each."""
+        if number not in self._padded:
+            self._padded[number] = f" {' '.join(tokens(self.pieces[number].text))} "
+        return self._padded[number]
+
+    def states(self, number: int, answer: Answer) -> bool:
+        """Whether a piece contains an answer."""
+        piece, value = self.pieces[number], answer.value
+        if value.kind in {"number", "date"}:
+            if any(agree(Answer(item.value), Answer(value)) for item in stated(piece.text)):
+                return True
+            return piece.modality == "table" and value.kind == "number" and self._in_table(piece, value)
+        words = " ".join(tokens(value.text))
+        return bool(words) and f" {words} " in self.padded(number)
+
+    def _in_table(self, piece: Piece, value: Value) -> bool:
+        """A table prints numbers without their unit and scale: its facts know them."""
+        for node in neighbours(self.snapshot, piece.node, "STATES", 1):
+            if self.snapshot.get(node, "kind") == "number":
+                from kg.proof.reading import number_of
+
+                if agree(Answer(number_of(self.snapshot, node)), Answer(value)):
+                    return True
+        return False
+
+
+@lru_cache(maxsize=2)
+def words_of(snapshot: Snapshot) -> Words:
+    """The index of a snapshot, built at the first question."""
+    return Words(snapshot)
+
+
+def _pieces(snapshot: Snapshot) -> Iterator[Piece]:
+    for label, fields in FIELDS.items():
+        for node in range(*snapshot.ranges.get(label, (0, 0))):
+            if label == "Chunk" and snapshot.get(node, "role") in NO_EVIDENCE:
+                continue
+            for place, (modality, properties) in enumerate(fields):
+                text = "\n".join(str(part) for name in properties if (part := snapshot.get(node, name)))
+                if text:
+                    yield Piece(node, modality, text, caption=place > 0)
+
+
+def claim_words(claim: Claim) -> list[str]:
+    """The words that a text must hold to make a claim; numbers and dates are not words, see `holders`."""
+    if claim.property == "period":
+        return [*_period_words(claim.surface or claim.value)]
+    text = claim.surface or claim.value
+    if claim.property == "condition":
+        text = " ".join(part.split("=", 1)[-1] for part in text.split("; "))
+    return content(text)
+
+
+def content(text: str) -> list[str]:
+    """The words of a phrase without the small ones."""
+    words = [word for word in tokens(text) if word not in STOP]
+    return words or list(tokens(text))
+
+
+def _period_words(normal: str) -> Iterator[str]:
+    end = periods.end_of(normal.split(" ")[0]) if normal else ""
+    try:
+        yield from tokens(dates.spoken(end))
+    except ValueError:
+        yield from tokens(end)
+
+
+def holders(words: Words, claim: Claim, node: int) -> Array:
+    """Pieces that hold one claim.
+
+    Args:
+        words: the index.
+        claim: with a value; a claim of "has none" demands no words, and every piece holds it.
+        node: what the claim's variable is bound to.
+    """
+    snapshot = words.snapshot
+    if not claim.value:
+        return words.with_words(())
+    label = snapshot.label_of(node)
+    if label == "Entity":
+        return _entity_holders(words, claim, [node])
+    if label == "Assertion" and claim.property == "subject":
+        return _entity_holders(words, claim, neighbours(snapshot, node, "SUBJECT", 1))
+    if claim.property == "scope":
+        return _or(words.of_documents([snapshot.get(node, "document") or ""]), words.with_words(claim_words(claim)))
+    if label == "Document":
+        return _or(words.of_documents([snapshot.id_of(node)]), words.with_words(claim_words(claim)))
+    return words.with_words(claim_words(claim))
+
+
+def _entity_holders(words: Words, claim: Claim, entities: list[int]) -> Array:
+    held = words.with_words(claim_words(claim))
+    if claim.property in {"name", "described", "subject"}:
+        held = _or(held, words.about(entities))
+        for entity in entities:
+            for name in [words.snapshot.get(entity, "name") or "", *(words.snapshot.get(entity, "aliases") or ())]:
+                if content(name):
+                    held = _or(held, words.with_words(content(name)))
+    return held
+
+
+def _or(one: Array, other: Array) -> Array:
+    return np.union1d(one, other).astype(np.int32)
+
+
+def all_holders(words: Words, claims: Iterable[Claim], nodes: dict[str, int]) -> Array:
+    """Pieces that hold every claim, ascending."""
+    held: Array | None = None
+    for claim in claims:
+        found = holders(words, claim, nodes[claim.variable])
+        held = found if held is None else np.intersect1d(held, found, assume_unique=True)
+        if len(held) == 0:
+            break
+    return words.with_words(()) if held is None else held
+
+
+__all__ = ["Piece", "Stated", "Words", "all_holders", "claim_words", "content", "holders", "words_of"]
