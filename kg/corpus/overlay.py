@@ -1,0 +1,93 @@
+"""What needs many documents, computed from all live fragments: resolution, subjects, boilerplate, links."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from kg.corpus import names
+from kg.corpus.boilerplate import boilerplate
+from kg.corpus.links import links
+from kg.corpus.resolve import Cluster, Fragment, Resolved, discriminator, resolve
+from kg.corpus.views import About, descriptions, references
+from kg.values.name import normal
+from schemas.overlay import DocumentView, Overlay, ResolvedEntity
+
+
+def build(fragments: Sequence[Fragment]) -> Overlay:
+    """The overlay of a corpus. The order of the fragments is immaterial.
+
+    Args:
+        fragments: elements and facts per document, each content once.
+    """
+    ordered = sorted(fragments, key=lambda fragment: fragment[0].document.id)
+    documents = [About(elements, facts) for elements, facts in ordered]
+    resolved = resolve(ordered)
+    described = descriptions(documents)
+    subjects = {about.elements.document.id: _subject(about, resolved, described) for about in documents}
+    phrases = references(documents, described)
+    kinds = {about.elements.document.id: about.kind for about in documents}
+    own: defaultdict[str, set[str]] = defaultdict(set)
+    for document, subject in subjects.items():
+        if subject:
+            own[subject].add(described[document])
+    return Overlay(
+        entities=_entities(resolved, own),
+        resolution=resolved.resolution | {f"document:{d}": s for d, s in sorted(subjects.items()) if s},
+        documents=tuple(
+            DocumentView(
+                document=about.elements.document.id,
+                title=about.title,
+                kind=about.kind,
+                reference=phrases[about.elements.document.id],
+                subject=subjects[about.elements.document.id],
+            )
+            for about in documents
+        ),
+        boilerplate=boilerplate([about.elements for about in documents], kinds),
+        same_as=tuple(resolved.possible),
+        links=links([about.elements for about in documents]),
+    )
+
+
+def _subject(about: About, resolved: Resolved, described: dict[str, str]) -> str | None:
+    """Entity id of a document's own subject; the subject of an event is an entity of its own."""
+    subject = about.facts.subject
+    if subject is None or subject.name is None:
+        return None
+    found = discriminator(about.facts)
+    if not found:
+        return resolved.resolution.get(f"{subject.kind}|{normal(subject.name)}")
+    head = names.kind_head(subject.kind)
+    cluster = Cluster((head, names.base(subject.name)), discriminator=found)
+    phrase = described[about.elements.document.id].removeprefix("the ")
+    cluster.surfaces[phrase] += 1
+    cluster.kinds[subject.kind] += 1
+    cluster.aliases |= {subject.name} | {v for k, v in about.roles.items() if k in ("registration", "accession")}
+    resolved.clusters[cluster.id] = cluster
+    return cluster.id
+
+
+def _entities(resolved: Resolved, own: dict[str, set[str]]) -> tuple[ResolvedEntity, ...]:
+    counts = Counter(normal(cluster.name) for cluster in resolved.clusters.values())
+    entities = []
+    for id_, cluster in sorted(resolved.clusters.items()):
+        if id_ in own:
+            described = min(own[id_], key=lambda text: (len(text), text))
+        elif counts[normal(cluster.name)] > 1 and cluster.kind not in names.UNTYPED:
+            described = f"the {cluster.kind} {cluster.name}"
+        else:
+            described = cluster.name
+        name = described.removeprefix("the ") if id_ in own else cluster.name
+        aliases = {names.plain(s) for s in cluster.surfaces} | set(cluster.surfaces) | cluster.aliases
+        entities.append(
+            ResolvedEntity(
+                id=id_,
+                name=name,
+                kind=cluster.kind,
+                described=described,
+                aliases=tuple(sorted(aliases - {name})),
+                former_ids=tuple(sorted(cluster.former)),
+            )
+        )
+    return tuple(entities)

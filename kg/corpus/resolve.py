@@ -1,0 +1,175 @@
+"""Conservative resolution of names over the whole corpus.
+
+Two names are one entity if their normal forms without legal forms are equal and their kinds have one head noun, or if
+the text defines one as the acronym of the other and no document defines it otherwise. Nothing is closed transitively.
+What is only possible is kept apart and said: `same_as`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from kg.corpus import names
+from kg.graph.ids import digest
+from kg.values.name import normal
+from schemas.element import Elements
+from schemas.fact import Facts
+
+Fragment = tuple[Elements, Facts]
+Key = tuple[str, str]
+"""(head of the kind or "" where it says nothing, base name)"""
+
+
+@dataclass(slots=True)
+class Cluster:
+    """What is known about one entity."""
+
+    key: Key
+    surfaces: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    aliases: set[str] = field(default_factory=set)
+    former: set[str] = field(default_factory=set)
+    discriminator: str = ""
+    """What tells subjects of one name apart: the case number of an event."""
+
+    @property
+    def id(self) -> str:
+        """From head kind, base name and discriminator: other documents do not change it."""
+        return entity_id(*self.key, self.discriminator)
+
+    @property
+    def name(self) -> str:
+        """The most frequent surface form, without its legal form."""
+        return names.plain(names.most_frequent(self.surfaces))
+
+    @property
+    def kind(self) -> str:
+        """The most frequent kind that says something; of equals the longest."""
+        typed = [(kind, n) for kind, n in self.kinds.items() if kind not in names.UNTYPED]
+        ranked = sorted(typed, key=lambda item: (-item[1], -len(item[0]), item[0]))
+        return ranked[0][0] if ranked else "term"
+
+
+def entity_id(head: str, base: str, discriminator: str = "") -> str:
+    """Id of an entity."""
+    return digest("entity", head or "term", base, *([discriminator] if discriminator else []))
+
+
+@dataclass(slots=True)
+class Resolved:
+    """Clusters by id, the resolution of `kind|normal name` to ids, and possible pairs."""
+
+    clusters: dict[str, Cluster]
+    resolution: dict[str, str]
+    possible: list[tuple[str, str, str]]
+
+
+def resolve(fragments: Sequence[Fragment]) -> Resolved:
+    """Resolve every name that facts and mentions use."""
+    uses = Counter((kind, name) for kind, name in _uses(fragments) if names.base(name))
+    typed = _typed_heads(uses)
+    clusters: dict[Key, Cluster] = {}
+    place: dict[tuple[str, str], Key] = {}
+    for (kind, name), count in sorted(uses.items()):
+        base = names.base(name)
+        heads = typed.get(base, [])
+        head = names.kind_head(kind) or (heads[0] if len(heads) == 1 else "")
+        cluster = clusters.setdefault((head, base), Cluster((head, base)))
+        cluster.surfaces[name] += count
+        cluster.kinds[kind] += count
+        place[kind, name] = (head, base)
+    possible = _merge_acronyms(fragments, clusters, place)
+    resolution = {f"{kind}|{normal(name)}": clusters[key].id for (kind, name), key in sorted(place.items())}
+    by_id = {cluster.id: cluster for cluster in clusters.values() if cluster.surfaces}
+    possible += _homonyms(by_id.values())
+    return Resolved(by_id, resolution, sorted(set(possible)))
+
+
+def _uses(fragments: Sequence[Fragment]) -> Iterator[Key]:
+    for _, facts in fragments:
+        for fact in facts.facts:
+            if fact.subject.name:
+                yield fact.subject.kind, fact.subject.name
+            if fact.value.kind == "entity":
+                yield "term", fact.value.text
+        for mention in facts.mentions:
+            yield mention.kind, mention.name
+            if mention.alias_of:
+                yield mention.kind, mention.alias_of
+        if facts.subject and facts.subject.name and not discriminator(facts):
+            yield facts.subject.kind, facts.subject.name
+
+
+def discriminator(facts: Facts) -> str:
+    """What tells a document's subject apart from others of its name: an event's case number, or its date and place."""
+    roles = facts.subject_facts
+    if "event" not in roles:
+        return ""
+    return normal(roles.get("accession") or f"{roles.get('date', '')} {roles.get('location', '')}")
+
+
+def _typed_heads(uses: Iterable[Key]) -> dict[str, list[str]]:
+    heads: defaultdict[str, set[str]] = defaultdict(set)
+    for kind, name in uses:
+        if head := names.kind_head(kind):
+            heads[names.base(name)].add(head)
+    return {base: sorted(found) for base, found in heads.items()}
+
+
+def _merge_acronyms(
+    fragments: Sequence[Fragment], clusters: dict[Key, Cluster], place: dict[tuple[str, str], Key]
+) -> list[tuple[str, str, str]]:
+    """Moves acronyms into their long form's cluster, where the corpus defines them in one way only."""
+    long_forms: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for _, facts in fragments:
+        for mention in facts.mentions:
+            if mention.alias_of:
+                long_forms[names.base(mention.name)].setdefault(names.base(mention.alias_of), mention.alias_of)
+    possible = []
+    for short, found in sorted(long_forms.items()):
+        short_keys = sorted(key for key in clusters if key[1] == short)
+        long_keys = sorted(key for key in clusters if key[1] in found)
+        if len(found) > 1 or len(short_keys) != 1 or len(long_keys) != 1 or not _compatible(short_keys, long_keys):
+            evidence = f"{short} is defined as {'; '.join(sorted(found.values()))}"
+            possible += [
+                (*sorted((clusters[a].id, clusters[b].id)), evidence) for a in short_keys for b in long_keys if a != b
+            ]
+            continue
+        _absorb(clusters, place, short_keys[0], long_keys[0])
+    return [(one, other, evidence) for one, other, evidence in possible]
+
+
+def _compatible(short: list[Key], long: list[Key]) -> bool:
+    return short != long and (short[0][0] == long[0][0] or not short[0][0] or not long[0][0])
+
+
+def _absorb(clusters: dict[Key, Cluster], place: dict[tuple[str, str], Key], short: Key, long: Key) -> None:
+    """The typed one of the two keeps its id; the other's becomes a former id."""
+    source, target = (long, short) if short[0] and not long[0] else (short, long)
+    gone, kept = clusters[source], clusters[target]
+    kept.surfaces += gone.surfaces
+    kept.kinds += gone.kinds
+    kept.former |= {gone.id} | gone.former
+    clusters[source] = Cluster(source)
+    for used, key in place.items():
+        if key == source:
+            place[used] = target
+    del clusters[source]
+
+
+def _homonyms(clusters: Iterable[Cluster]) -> list[tuple[str, str, str]]:
+    by_base: defaultdict[str, list[Cluster]] = defaultdict(list)
+    for cluster in clusters:
+        by_base[cluster.key[1]].append(cluster)
+    return [
+        (*_ordered(a.id, b.id), f"same name, {a.kind} and {b.kind}")
+        for found in by_base.values()
+        for i, a in enumerate(sorted(found, key=lambda c: c.key))
+        for b in sorted(found, key=lambda c: c.key)[i + 1 :]
+    ]
+
+
+def _ordered(one: str, other: str) -> tuple[str, str]:
+    return (one, other) if one <= other else (other, one)
