@@ -26,9 +26,11 @@ class Change:
     """Rows that are there with other values, with their new values."""
     removed: pa.Table
     """Rows that must go, with their old values."""
+    dropped: bool = False
+    """The table itself is not in the new graph: it goes unless a user's rows are left in it."""
 
     def __bool__(self) -> bool:
-        return any(table.num_rows for table in (self.added, self.changed, self.removed))
+        return self.dropped or any(table.num_rows for table in (self.added, self.changed, self.removed))
 
 
 @dataclass(frozen=True)
@@ -57,16 +59,13 @@ def diff(old: Tables, new: Tables) -> Diff:
 
 def apply(tables: Tables, change: Diff) -> Tables:
     """The tables after a change: `apply(old, diff(old, new))` holds `new` and the user's rows of `old`."""
-    nodes, edges = dict(tables.nodes), dict(tables.edges)
-    nodes.update({label: _applied(nodes.get(label), found) for label, found in change.nodes.items()})
-    edges.update({key: _applied(edges.get(key), found) for key, found in change.edges.items()})
-    return Tables(nodes, edges)
+    return Tables(_replaced(tables.nodes, change.nodes), _replaced(tables.edges, change.edges))
 
 
 def _changes(old: Mapping[Any, pa.Table], new: Mapping[Any, pa.Table]) -> Iterator[tuple[Any, Change]]:
     for key in sorted({*old, *new}):
         before, after = _aligned(old.get(key), new.get(key))
-        change = _change(before, after)
+        change = _change(before, after, dropped=key not in new)
         if change or key not in old:
             yield key, change
 
@@ -90,7 +89,7 @@ def _as(table: pa.Table, field: Any) -> Any:
     return pa.nulls(table.num_rows, field.type)
 
 
-def _change(old: pa.Table, new: pa.Table) -> Change:
+def _change(old: pa.Table, new: pa.Table, *, dropped: bool) -> Change:
     mine = _owned(old)
     place = pc.index_in(new["id"], value_set=old["id"].combine_chunks())
     known = new.filter(pc.is_valid(place))
@@ -101,6 +100,7 @@ def _change(old: pa.Table, new: pa.Table) -> Change:
         added=new.filter(pc.is_null(place)),
         changed=known.filter(differs),
         removed=old.filter(pc.and_(gone, mine)),
+        dropped=dropped,
     )
 
 
@@ -122,6 +122,15 @@ def _differs(one: pa.Table, other: pa.Table) -> Any:
             if pa.types.is_floating(a.type):
                 same = pc.or_(same, pc.fill_null(pc.and_(pc.is_nan(a), pc.is_nan(b)), False))
         found = pc.or_(found, pc.invert(same))
+    return found
+
+
+def _replaced(tables: Mapping[Any, pa.Table], changes: Mapping[Any, Change]) -> dict[Any, pa.Table]:
+    found = dict(tables)
+    for key, change in changes.items():
+        found[key] = _applied(found.get(key), change)
+        if change.dropped and not found[key].num_rows:
+            del found[key]
     return found
 
 

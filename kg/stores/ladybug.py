@@ -1,0 +1,168 @@
+"""The embedded store: canonical tables on disk, and a Ladybug database built from them when something is asked."""
+
+from __future__ import annotations
+
+import importlib.util
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, final
+
+from kg.graph import disk, model
+from kg.graph.diff import Diff, apply
+from kg.graph.tables import EdgeKey, Tables, edge_table, node_table, properties
+from kg.stores import Rows, generation
+from kg.stores.generation import quoted
+from schemas.errors import GraphError, TemplateError
+
+
+def is_available() -> bool:
+    """Whether Ladybug is installed (there are no wheels for every system)."""
+    return importlib.util.find_spec("ladybug") is not None
+
+
+@final
+class LadybugStore:
+    """A folder of tables with a Ladybug database beside it, `ladybug/gen-<hash>/graph.lbdb`."""
+
+    def __init__(self, tables_dir: Path, folder: Path | None = None) -> None:
+        """Args: tables_dir: canonical tables (none yet = an empty graph); folder: of generations, built when asked."""
+        self._tables_dir = tables_dir
+        self._folder = folder or tables_dir.parent / "ladybug"
+        self._at: Path | None = None
+        self._connection: Any = None
+        self._resources = ExitStack()
+        # A second Database on one file in one process opens silently: one handle, one query at a time.
+        self._lock = threading.Lock()
+
+    def sync(self, change: Diff) -> None:
+        with self._lock:
+            self._disconnect()
+            disk.write(apply(self.tables(), change), self._tables_dir)
+
+    def tables(self) -> Tables:
+        return disk.read(self._tables_dir) if self._tables_dir.exists() else Tables({}, {})
+
+    def query(self, cypher: str, params: Mapping[str, Any] | None = None) -> Rows:
+        from kg.cypher.dialects import ladybug as rewritten
+
+        text = rewritten(cypher)
+        with self._lock:
+            return self._run(text, dict(params or {}))
+
+    def loaded(self) -> Tables:
+        """The graph as the database holds it, read back: equal to `tables()`, or Ladybug lost something."""
+        expected = self.tables()
+        with self._lock:
+            self._connect()
+            nodes = {label: self._nodes(label, properties(table)) for label, table in expected.nodes.items()}
+            edges = {key: self._edges(key, properties(table)) for key, table in expected.edges.items()}
+        return Tables(nodes, edges)
+
+    def close(self) -> None:
+        with self._lock:
+            self._disconnect()
+
+    def _connect(self) -> None:
+        if not self._tables_dir.exists():
+            disk.write(Tables({}, {}), self._tables_dir)
+        current = generation.ensure(self._tables_dir, self._folder, known=self._at)
+        if current != self._at:
+            self._disconnect()
+            self._connection = self._resources.enter_context(
+                generation.connect(current / generation.FILE, read_only=True)
+            )
+            self._at = current
+
+    def _disconnect(self) -> None:
+        self._resources.close()
+        self._at = self._connection = None
+
+    def _run(self, text: str, params: dict[str, Any]) -> Rows:
+        self._connect()
+        try:
+            columns, rows = self._execute(text, params)
+            ends = self._ends(rows)
+        except RuntimeError as error:
+            raise self._named(error, text) from error
+        return columns, [[_value(value, ends) for value in row] for row in rows]
+
+    def _execute(self, text: str, params: dict[str, Any]) -> Rows:
+        result = self._connection.execute(text, params)
+        rows = []
+        while result.has_next():
+            rows.append(list(result.get_next()))
+        return [str(name) for name in result.get_column_names()], rows
+
+    def _named(self, error: RuntimeError, text: str) -> GraphError | TemplateError:
+        """An engine's error as ours. What the binder and the parser refuse is the query's fault; all else is damage."""
+        message = str(error).strip().splitlines()[0]
+        if message.startswith(("Binder exception", "Parser exception", "Catalog exception", "Conversion exception")):
+            return TemplateError(message, line=1, column=1, source=text.strip().splitlines()[0])
+        if "Buffer manager exception" in message or "Interrupted" in message:
+            return GraphError(f"this query is too large for the embedded store: {message}")
+        at = self._at
+        self._disconnect()
+        where = generation.quarantine(at) if at and at.exists() else self._folder
+        return GraphError(f"{where}: {message}; the database is set aside and built again by the next query")
+
+    def _ends(self, rows: Sequence[Sequence[Any]]) -> dict[str, tuple[str, str]]:
+        """Edge id -> (source id, target id) of all edges in a result."""
+        wanted: dict[str, list[str]] = {}
+        for row in rows:
+            for value in row:
+                for edge in _edges_in(value):
+                    wanted.setdefault(edge["_LABEL"], []).append(edge["id"])
+        found: dict[str, tuple[str, str]] = {}
+        for kind, ids in wanted.items():
+            text = f"MATCH (a)-[r:{quoted(kind)}]->(b) WHERE r.id IN $ids RETURN r.id, a.id, b.id"
+            found.update((id_, (a, b)) for id_, a, b in self._execute(text, {"ids": sorted(set(ids))})[1])
+        return found
+
+    def _nodes(self, label: str, types: Mapping[str, str]) -> Any:
+        names = ["id", *types]
+        wanted = ", ".join(f"n.{quoted(name)}" for name in names)
+        _, rows = self._execute(f"MATCH (n:{quoted(label)}) RETURN {wanted}", {})
+        return node_table((dict(zip(names, row, strict=True)) for row in rows), types)
+
+    def _edges(self, key: EdgeKey, types: Mapping[str, str]) -> Any:
+        kind, source, target = map(quoted, key)
+        names = [model.START, model.END, "id", *types]
+        wanted = ", ".join(["a.id", "b.id", *(f"r.{quoted(name)}" for name in ("id", *types))])
+        _, rows = self._execute(f"MATCH (a:{source})-[r:{kind}]->(b:{target}) RETURN {wanted}", {})
+        return edge_table((dict(zip(names, row, strict=True)) for row in rows), types)
+
+
+def _edges_in(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, list):
+        return [edge for member in value for edge in _edges_in(member)]
+    if isinstance(value, dict):
+        if "_RELS" in value:
+            return [edge for edge in value["_RELS"] if edge]
+        return [value] if "_SRC" in value else []
+    return []
+
+
+def _value(value: Any, ends: Mapping[str, tuple[str, str]]) -> Any:
+    """A value of a result as `kg.stores.Rows` says it."""
+    if isinstance(value, list):
+        return [_value(member, ends) for member in value]
+    if not isinstance(value, dict):
+        return value
+    if "_NODES" in value:
+        path: list[Any] = []
+        for k, node in enumerate(value["_NODES"]):
+            path += [_value(node, ends), *(_value(edge, ends) for edge in value["_RELS"][k : k + 1])]
+        return path
+    named = {k: v for k, v in value.items() if k not in {"_ID", "_LABEL", "_SRC", "_DST", "id"} and v is not None}
+    if "_SRC" in value:
+        source, target = ends[value["id"]]
+        return {
+            "id": value["id"],
+            "type": value["_LABEL"],
+            "source": source,
+            "target": target,
+            "properties": named,
+        }
+    return {"id": value["id"], "label": value["_LABEL"], "properties": named} if "_LABEL" in value else value
