@@ -1,0 +1,153 @@
+"""Facts from tables: shape, roles and header paths of every table, and a fact for each cell that stands on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import final
+
+from extraction.tables import entities, results, shape, sheet, statement
+from extraction.tables import scale as scales
+from extraction.tables.matrix import Matrix
+from extraction.tables.phrase import Vocabulary, noun_phrase, set_phrase
+from extraction.tables.scale import Scale
+from extraction.tables.shape import Verdict
+from extraction.tables.sheet import Sheet
+from schemas.element import Element, Elements
+from schemas.fact import Axis, AxisRole, Fact, Facts, TableStructure
+
+
+@dataclass(slots=True)
+class _Found:
+    """What accumulates over the tables of one document."""
+
+    structures: list[TableStructure] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    rejected: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def reject(self, element: str, reason: str) -> None:
+        check, _, words = reason.partition(": ")
+        self.rejected.append((element, check, words))
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class TablesExtractor:
+    """Statement, entities and results tables to facts; forms get their structure only (the forms extractor reads them)."""
+
+    name: str = "tables"
+    version: int = 1
+
+    def extract(self, elements: Elements, earlier: Facts) -> Facts:
+        """Structures of all tables, facts of those with a shape, a reason for every one without."""
+        del earlier
+        tables = [e for e in elements.elements if e.kind == "table"]
+        found = _Found()
+        if tables:
+            vocabulary = Vocabulary.of(elements.elements)
+            headings = {e.id: e.text for e in elements.elements if e.kind == "section"}
+            scaled = _scaled(tables)
+            for element, inherited in _with_scale(tables):
+                _extract(element, vocabulary, headings.get(element.parent or "", ""), inherited, scaled, found)
+        signature = f"{self.name}/{self.version}"
+        return Facts(
+            document=elements.document.id,
+            extractors=(signature,),
+            structures=tuple(found.structures),
+            facts=tuple(f.model_copy(update={"extractor": signature}) for f in found.facts),
+            rejected=tuple(found.rejected),
+        )
+
+
+def _scaled(tables: Sequence[Element]) -> bool:
+    """Whether two tables or more of the document state a scale above their grid."""
+    return sum(bool(t.head and scales.parse(t.head)) for t in tables) >= 2
+
+
+def _with_scale(tables: Sequence[Element]) -> Iterator[tuple[Element, Scale | None]]:
+    """Each table with the scale that the lines above an earlier one state for several: `The following tables show ...`."""
+    inherited: Scale | None = None
+    for table in tables:
+        own = scales.parse(table.head) if table.head else None
+        if own is not None:
+            inherited = own if "following tables" in (table.head or "").lower() else None
+        elif table.head and len(table.head) > 80:
+            inherited = None
+        yield table, inherited if own is None else None
+
+
+def _extract(
+    element: Element, vocabulary: Vocabulary, heading: str, inherited: Scale | None, scaled: bool, found: _Found
+) -> None:
+    if element.grid is None or not element.grid.cells:
+        _refuse(element, "no_data: no grid", found)
+        return
+    if shape.is_form(Matrix.of(element.grid)):
+        found.structures.append(TableStructure(element=element.id, shape="form"))
+        return
+    view = sheet.analyse(element, vocabulary, heading=heading, inherited=inherited)
+    if view is None:
+        _refuse(element, "no_header: no row names the columns", found)
+        return
+    verdict = shape.recognise(view, scaled_document=scaled)
+    facts = tuple(_facts(view, verdict))
+    if verdict.shape is not None and not facts:
+        verdict = Verdict(None, reason="no_data: no cell holds a value that can be said")
+    found.structures.append(structure(view, verdict))
+    found.facts.extend(facts)
+    for reason in (verdict.reason, *verdict.refused):
+        if reason:
+            found.reject(element.id, reason)
+
+
+def _refuse(element: Element, reason: str, found: _Found) -> None:
+    found.structures.append(TableStructure(element=element.id, shape=None, reason=reason))
+    found.reject(element.id, reason)
+
+
+def _facts(view: Sheet, verdict: Verdict) -> Iterator[Fact]:
+    document = view.element.document
+    if verdict.shape == "statement":
+        return statement.facts(view, document)
+    if verdict.shape == "results" and verdict.kind:
+        return results.facts(view, document, verdict.kind)
+    if verdict.shape == "entities" and verdict.kind:
+        return entities.facts(view, document, verdict.kind)
+    return iter(())
+
+
+def structure(view: Sheet, verdict: Verdict) -> TableStructure:
+    """Roles, header paths and noun phrases of a table as a row."""
+    nouns = statement.quantities(view) if verdict.shape == "statement" else {}
+    rows = [
+        Axis(index=i, role="header", path=tuple(t for t in view.matrix.row(i) if t)) for i in range(view.header.rows)
+    ]
+    rows += [
+        Axis(
+            index=r.index,
+            role=r.role,
+            path=(*r.groups, r.label) if r.label else r.groups,
+            group=r.groups[-1] if r.groups else None,
+            noun=nouns.get(r.index),
+        )
+        for r in view.rows
+    ]
+    participle = "compared" if verdict.shape == "results" else "listed"
+    return TableStructure(
+        element=view.element.id,
+        shape=verdict.shape,
+        reason=verdict.reason,
+        rows=tuple(rows),
+        columns=tuple(_column(view, c) for c in range(view.matrix.n_cols)),
+        key_column=view.key,
+        kind=verdict.kind,
+        set=set_phrase(verdict.kind, participle) if verdict.kind else None,
+        total_checked=view.total_checked,
+    )
+
+
+def _column(view: Sheet, col: int) -> Axis:
+    path = view.path(col)
+    role: AxisRole = "key" if col == view.key else "data" if col in view.value_columns else "blank"
+    label, unit, scale = scales.of_header(path[-1]) if path else ("", None, 0)
+    return Axis(index=col, role=role, path=path, noun=noun_phrase(label, view.vocabulary) if label else None, unit=unit, scale=scale)

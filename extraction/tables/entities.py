@@ -1,0 +1,226 @@
+"""Entities x attributes: the rows are named things of one kind, the columns say something of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from extraction.tables import measure
+from extraction.tables import scale as scales
+from extraction.tables.cell import Reading, without_citation, without_footnote
+from extraction.tables.phrase import kind_noun, noun_phrase, set_phrase
+from extraction.tables.rows import RowView
+from extraction.tables.sheet import Sheet
+from kg.values.name import normal, plural
+from kg.values.period import parse_period, spoken_period
+from schemas.fact import Fact, Qualifiers, Subject, Value
+
+_ORDER: Final = re.compile(r"^(?:#|no\.?|nr\.?|rank|ranking|pos\.?|position|place|id|index|seed|number|item|code|page)$", re.IGNORECASE)
+_NO_ATTRIBUTE: Final = re.compile(
+    r"^(?:notes?|remarks?|comments?|links?|url|ref(?:erence|\.)?s?|sources?|citations?|description|details|images?|photo|example|prompt)$", re.IGNORECASE
+)
+_KINDS: Final = re.compile(
+    r"\b((?:[a-z][a-z\-]+ )?(?:models?|LLMs|RMs|methods?|systems?|approach(?:es)?|baselines|languages|datasets|benchmarks|countries|cities"
+    r"|planets|moons|missions|rockets|companies|products|algorithms|tasks|categories|segments|aircraft))\b"
+)
+_LOOSE: Final = frozenset(
+    ["the", "of", "all", "our", "various", "different", "these", "those", "both", "each", "several", "other", "best", "top", "on", "for",
+     "and", "with", "ten", "five", "many", "some", "open", "state", "performing", "compared", "two", "three", "listed", "main"]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Which column names the entities, what they are, and what cannot be told apart."""
+
+    kind: str | None
+    reason: str | None = None
+
+
+def kind_of(sheet: Sheet) -> Keys:
+    """The kind of the row entities: from the key column's header, sharpened by the caption, else from the caption."""
+    header = kind_noun(sheet.header.corner, sheet.vocabulary) if sheet.header.corner else None
+    if sheet.key != 0:
+        path = sheet.path(sheet.key)
+        header = kind_noun(path[-1], sheet.vocabulary) if path else None
+    if header:
+        return Keys(_sharpened(header, sheet.element.caption or ""))
+    for text in (sheet.element.caption, sheet.element.head):
+        if found := _from_caption(text or ""):
+            return Keys(found)
+    return Keys(None, f"no_kind: nothing says what the rows are (header of the first column: {sheet.header.corner!r})")
+
+
+def _sharpened(kind: str, caption: str) -> str:
+    """`model` under `Top ten reward models on ...` -> `reward model`."""
+    if " " in kind:
+        return kind
+    match = re.search(rf"\b([a-z][a-z\-]+) {re.escape(plural(kind))}\b", caption)
+    return f"{match[1]} {kind}" if match and match[1] not in _LOOSE and not match[1].endswith(("ed", "ing", "ly")) else kind
+
+
+def _from_caption(caption: str) -> str | None:
+    first = re.split(r"(?<=[.!?])\s", caption, maxsplit=1)[0]
+    match = _KINDS.search(first)
+    if match is None:
+        return None
+    words = match[1].split()
+    while len(words) > 1 and (words[0] in _LOOSE or words[0].endswith(("ed", "ing", "ly"))):
+        words = words[1:]
+    if words[-1].endswith("Ms"):
+        return words[-1][:-1]
+    from kg.values.name import singular  # noqa: PLC0415
+
+    return " ".join([*words[:-1], singular(words[-1])])
+
+
+def names(sheet: Sheet) -> dict[int, str]:
+    """Row index -> name of its entity, without citations and marks. A row `+ X` is the plain row above it with X."""
+    found: dict[int, str] = {}
+    base = ""
+    for row in sheet.rows:
+        if row.role not in ("data", "total"):
+            continue
+        name = clean_name(row.label)
+        if re.match(r"^[+–-]\s*\S", name) and base:
+            name = f"{base} {name}"
+        elif name:
+            base = name
+        found[row.index] = name
+    return found
+
+
+def clean_name(label: str) -> str:
+    """A name without footnote marks, citations and release dates in brackets."""
+    text = without_citation(without_footnote(label))
+    text = re.sub(r"\s*\((?:\d{4}(?:-\d\d)?\s*[|/,;]\s*)+\d{4}(?:-\d\d)?\)$", "", text)
+    return text.strip(" :;,")
+
+
+def check_names(sheet: Sheet) -> str | None:
+    """Why the rows are not names of distinct things, None if they are."""
+    named = [n for r, n in names(sheet).items() if any(r == d.index for d in sheet.data)]
+    if len(named) < 2:
+        return "no_entities: fewer than two rows of data"
+    if any(not n for n in named):
+        return "wrong_grain: rows without a name"
+    if len({normal(n) for n in named}) != len(named):
+        return "wrong_grain: names of rows repeat"
+    if any(len(n.split()) > 9 or len(n) > 80 or re.search(r"[<>=]|\.\s", n) for n in named):
+        return "fragment: names of rows are no names"
+    letters = sum(bool(re.search(r"[^\W\d_]{2}", n)) for n in named)
+    return None if 5 * letters >= 4 * len(named) else "wrong_grain: rows are numbered, not named"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One column as a quantity of the row's entity."""
+
+    col: int
+    phrase: str
+    unit: str | None
+    scale: int
+    numeric: bool
+    period: str | None = None
+
+
+def attributes(sheet: Sheet) -> tuple[tuple[Attribute, ...], tuple[str, ...]]:
+    """(attributes, reasons why other columns are none)."""
+    found: list[Attribute] = []
+    refused: list[str] = []
+    for col in sheet.value_columns:
+        one = _attribute(sheet, col)
+        if isinstance(one, str):
+            refused.append(one)
+        else:
+            found.append(one)
+    counts = [normal(a.phrase) for a in found]
+    clear = tuple(a for a in found if counts.count(normal(a.phrase)) == 1)
+    refused += [f"header_salad: two columns are called {a.phrase!r}" for a in found if a not in clear]
+    return clear, tuple(refused)
+
+
+def _attribute(sheet: Sheet, col: int) -> Attribute | str:
+    path = sheet.path(col)
+    if not path:
+        return f"header_salad: column {col + 1} has no header"
+    if _ORDER.match(path[-1]) or _NO_ATTRIBUTE.match(path[-1]):
+        return f"no_attribute: {path[-1]!r} orders or annotates the rows"
+    label, unit, scale = scales.of_header(path[-1])
+    parts = [noun_phrase(label, sheet.vocabulary), *(noun_phrase(p, sheet.vocabulary) for p in reversed(path[:-1]))]
+    if parts[0] is None or (len(path) > 1 and parts[1] is None):
+        return f"header_salad: {' > '.join(path)!r} is no noun phrase"
+    kinds = [r.kind for r in sheet.readings(col)]
+    if "mark" in kinds or not kinds:
+        return f"no_attribute: {path[-1]!r} holds marks"
+    numeric = sheet.numeric(col)
+    if not numeric and "number" in kinds and 3 * kinds.count("number") > len(kinds):
+        return f"wrong_grain: {path[-1]!r} mixes numbers and words"
+    phrase = parts[0] if len(path) == 1 or parts[1] is None else _two_level(parts[0], parts[1])
+    return Attribute(col, phrase, unit, scale, numeric)
+
+
+def _two_level(inner: str, outer: str) -> str:
+    """Spanning header and header as one phrase."""
+    return f"{outer} {inner}" if inner in ("maximum", "minimum", "average", "total") else f"{inner} of {outer}"
+
+
+def facts(sheet: Sheet, document: str, kind: str) -> Iterator[Fact]:
+    """One fact for each cell of an attribute that says something."""
+    found, _ = attributes(sheet)
+    named = names(sheet)
+    listed = set_phrase(kind, "listed")
+    period = _period(sheet)
+    for row in sheet.rows:
+        if row.role != "data" or not named.get(row.index) or row.mean:
+            continue
+        for attribute in found:
+            value = _value(sheet.reading(row.index, attribute.col), attribute)
+            if value is not None:
+                yield _fact(sheet, document, row, attribute, value, Subject(name=named[row.index], kind=kind), listed, period)
+
+
+def _period(sheet: Sheet) -> str | None:
+    """The one period that the caption names: `as of June 25, 2022`."""
+    hits = {
+        p
+        for m in re.finditer(r"\b(?:as of|in|for|during) ((?:fiscal )?(?:[A-Z][a-z]+ \d{1,2}, )?\d{4})\b", sheet.context)
+        if (p := parse_period(m[0] if "as of" in m[0] else m[1]))
+    }
+    return hits.pop() if len(hits) == 1 else None
+
+
+def _value(reading: Reading, attribute: Attribute) -> Value | None:
+    value = reading.value
+    if value is None or value.kind == "text" and (len(value.text.split()) > 12 or not re.search(r"\w", value.text)):
+        return None
+    if attribute.numeric:
+        if value.kind != "number":
+            return None
+        return value.model_copy(update={"unit": value.unit or attribute.unit, "scale": value.scale or attribute.scale})
+    if value.kind == "text":
+        return value.model_copy(update={"text": without_citation(value.text)})
+    return value
+
+
+def _fact(
+    sheet: Sheet, document: str, row: RowView, attribute: Attribute, value: Value, subject: Subject, listed: str, period: str | None
+) -> Fact:
+    qualifiers = Qualifiers(period=period, period_text=spoken_period(period)) if period else Qualifiers()
+    return Fact(
+        id=sheet.fact_id(row.index, attribute.col, attribute.phrase),
+        document=document,
+        subject=subject,
+        shape="entities",
+        quantity=attribute.phrase,
+        qualifiers=qualifiers,
+        value=value,
+        supports=sheet.supports(row, attribute.col, subject=True),
+        role="mean" if measure.is_mean(attribute.phrase) and measure.whole(attribute.phrase) else "data",
+        additive=value.kind == "number" and measure.is_additive(attribute.phrase, value.unit),
+        group=row.groups[-1] if row.groups else None,
+        set=listed,
+        better=measure.better_of(attribute.phrase) if value.kind == "number" else None,
+    )

@@ -1,0 +1,140 @@
+"""Quantities of statements: row label and row groups as one noun phrase.
+
+`Net sales:` > `Services` -> net sales of services; `Earnings per share:` > `Basic` -> basic earnings per share;
+`Operating expenses:` > `Research and development` -> research and development expenses;
+`Americas:` > `Net sales` -> net sales of Americas; `Non-current liabilities:` > `Term debt` (where `Term debt` occurs
+twice) -> term debt within non-current liabilities.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from extraction.tables.phrase import Vocabulary, lowered, noun_phrase
+from kg.values.name import normal, singular
+from kg.values.period import parse_period
+
+_FLOW: Final = re.compile(
+    r"\b(?:sales|revenues?|turnover|gross margin|margins?|profits?|costs? of (?:sales|revenues?|goods sold|services)|percentage"
+    r"|earnings per share|net income per share|loss per share|per share computation|shares?|volume|production|deliveries|shipments"
+    r"|bookings|orders|subscribers|headcount|employees|stock-based compensation(?: expense)?|share-based compensation(?: expense)?"
+    r"|long-lived assets|inventor(?:y|ies)|capital expenditures?|income taxes)\b$",
+    re.IGNORECASE,
+)
+_EXPENSES: Final = re.compile(r"^(?:.*\s)?(?:expenses?|costs and expenses|costs)$", re.IGNORECASE)
+_MEASURE: Final = re.compile(
+    r"\b(?:sales|revenues?|income|expenses?|costs?|margins?|profits?|loss(?:es)?|earnings|percentage|rates?|cash|balances?|assets?"
+    r"|liabilit\w+|equity|payables?|receivables?|tax(?:es)?|provision|shares|amortization|amortisation|depreciation|compensation"
+    r"|dividends?|debt|securities|investments?|gains?|proceeds|payments?|purchases?|repurchases?|repayments?|changes?|decrease"
+    r"|increase|goodwill|interest|fees|charges?|contracts?|numbers?|average|value|reserves?|allowance|benefits?)\b",
+    re.IGNORECASE,
+)
+_ADJECTIVES: Final = frozenset(
+    ["basic", "diluted", "gross", "net", "current", "deferred", "domestic", "foreign", "federal", "state", "other", "basic and diluted",
+     "non-current", "long-term", "short-term", "variable", "fixed", "international"]
+)  # fmt: skip
+_BARE: Final = frozenset(
+    ["other", "total", "subtotal", "others", "all other", "net", "basic", "diluted", "sum", "other, net", "balance", "current", "gross",
+     "additions", "deductions", "granted", "vested", "ending balances", "beginning balances", "ending balance", "beginning balance"]
+)  # fmt: skip
+_SHARE_OF: Final = re.compile(r"^(?:as\s+)?(?:a\s+)?(?:percentage|percent|%)\s+of\s+(?P<of>.+)$", re.IGNORECASE)
+_TOTAL: Final = re.compile(r"^total\s+", re.IGNORECASE)
+
+
+def phrase(
+    label: str, groups: tuple[str, ...], vocabulary: Vocabulary, *, repeated: bool = False, above: str | None = None
+) -> str | None:
+    """The noun phrase of a statement's row, None where its words do not stand on their own.
+
+    Args:
+        label: the row's label.
+        groups: labels of the groups that it stands in, outside in.
+        vocabulary: the document's words.
+        repeated: another row of the table has the same label.
+        above: the quantity of the data row right above, which `% of net revenue` is about.
+    """
+    text = _plain(label)
+    if share := _SHARE_OF.match(text):
+        whole = noun_phrase(share["of"], vocabulary)
+        return f"{above} as a percentage of {whole}" if above and whole else None
+    groups = tuple(g for g in groups if parse_period(g) is None)
+    for group in reversed(groups):
+        if joined := _joined(text, _plain(group), vocabulary):
+            return joined
+        if normal(text) in {normal(b) for b in _BARE} and not repeated:
+            break
+    if normal(text) in {normal(b) for b in _BARE}:
+        return _bare(text, groups, vocabulary)
+    own = noun_phrase(text, vocabulary)
+    if own is None:
+        return None
+    if repeated:
+        outer = noun_phrase(groups[-1], vocabulary) if groups else None
+        return f"{own} within {outer}" if outer else None
+    return own
+
+
+def _plain(label: str) -> str:
+    text = re.sub(r"\s+", " ", label).strip(" :.-–—")
+    return text
+
+
+def _joined(label: str, group: str, vocabulary: Vocabulary) -> str | None:
+    """Group and label as one phrase, where one of them is a quantity and the other names its part."""
+    main, _, by = group.partition(" by ")
+    quantity, part = noun_phrase(main, vocabulary), _part(label, vocabulary)
+    if quantity is None or part is None:
+        return None
+    low = label.casefold()
+    if low in _ADJECTIVES and (_FLOW.search(main) or _EXPENSES.match(main) or "share" in main.casefold()):
+        return f"{low} {quantity}"
+    if _EXPENSES.match(main) and not re.search(r"\b(?:expenses?|costs?|loss(?:es)?|gains?|amortization|charges?|income)\b", low):
+        return f"{part} {'expenses' if quantity.endswith('expenses') else quantity.split()[-1]}"
+    if _FLOW.search(main) and not _TOTAL.match(label) and not _MEASURE.search(label):
+        return f"{quantity} of {_member(part, by)}"
+    if _FLOW.search(label) or re.fullmatch(r"(?:operating )?(?:income|loss|profit)(?: \(loss\))?", low):
+        member = _member(_part(group, vocabulary) or "", "")
+        return f"{part} of {member}" if member and not _MEASURE.search(group) and len(group.split()) <= 5 else None
+    return None
+
+
+def _part(label: str, vocabulary: Vocabulary) -> str | None:
+    """A label as a part: a name keeps its capitals, words go to lower case."""
+    words = label.split()
+    if not words or len(words) > 8 or re.search(r"[:;=]", label):
+        return None
+    return lowered(label, vocabulary)
+
+
+def _member(part: str, by: str) -> str:
+    """A part with the noun that says what it is: `the Europe segment` for `net sales by reportable segment`."""
+    noun = singular(by.split()[-1].casefold()) if by else ""
+    if noun in ("segment", "region", "division", "geography", "market") and not normal(part).endswith(noun):
+        return f"the {part} {'region' if noun == 'geography' else noun}"
+    return part
+
+
+def _bare(text: str, groups: tuple[str, ...], vocabulary: Vocabulary) -> str | None:
+    """`Ending balances` under `Retained earnings` -> ending balance of retained earnings; other bare labels say nothing."""
+    if "balance" in text.casefold() and text.casefold() != "balance" and groups:
+        outer = noun_phrase(groups[-1], vocabulary)
+        return f"{text.casefold().rstrip('s')} of {outer}" if outer else None
+    return None
+
+
+def total_name(label: str) -> str | None:
+    """What a total is the total of: `Total net sales` -> `net sales`; None for a bare `Total`."""
+    rest = _TOTAL.sub("", label).strip()
+    return rest if rest and rest.casefold() != "total" and normal(rest) != "total" else None
+
+
+def named_by(text: str) -> str | None:
+    """The quantity by members that a head announces, `net sales by reportable segment`; None where it names none."""
+    match = re.search(
+        r"\b((?:net |total |gross |our )*(?:sales|revenues?|operating income|gross margin|long-lived assets|inventory)"
+        r"(?: and [a-z ]{3,20})?)\s+(?:disaggregated\s+)?by\s+((?:[a-z\-]+\s)?[a-z\-]+)\b",
+        text,
+        re.IGNORECASE,
+    )
+    return f"{match[1]} by {match[2]}" if match and " and " not in match[1] else None

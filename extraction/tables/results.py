@@ -1,0 +1,259 @@
+"""Results: methods x benchmarks. Every column holds a named measure under conditions that its header path names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from extraction.tables import entities, measure
+from extraction.tables import scale as scales
+from extraction.tables.cell import without_citation, without_footnote
+from extraction.tables.languages import language
+from extraction.tables.measure import Measure
+from extraction.tables.phrase import set_phrase
+from extraction.tables.rows import RowView
+from extraction.tables.sheet import Sheet
+from kg.values.name import normal
+from schemas.fact import Fact, Qualifiers, Subject
+
+_PREPOSITION: Final = re.compile(r"^(?:before|after|with|without|w/o|w/|under|in|on|at|for|from|using|all|no)\b", re.IGNORECASE)
+_SCORED: Final = re.compile(r"\b(?:performances?|results?|scores?|leaderboard|top[- ](?:\w+)|evaluation)\b", re.IGNORECASE)
+_ON: Final = re.compile(r"\bon\s+(?:the\s+)?((?:[A-Z][\w\-]*[A-Z\d][\w\-]*|[A-Z]{2,}[\w\-]*)(?:\s+[A-Z][\w\-]*\d[\w\-]*)?)(?!\s+[A-Z]\b)(?=[\s.,;:)]|$)")
+_TASK: Final = re.compile(r"\bin\s+the\s+([a-z][a-z\-]*(?:\s[a-z\-]+)?)\s+task\b")
+_METHOD_KINDS: Final = re.compile(
+    r"\b(?:models?|methods?|systems?|approach(?:es)?|baselines?|LLMs?|RMs?|backbones?|algorithms?|variants?|strateg\w+|retrievers?|rerankers?|teachers?|agents?)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One column: what was measured, under which conditions."""
+
+    col: int
+    measure: str
+    better: measure.Better | None
+    conditions: tuple[tuple[str, str], ...]
+    condition_text: str | None
+    unit: str | None
+    mean: bool
+
+
+def is_results(sheet: Sheet, kind: str) -> bool:
+    """Whether the rows are methods and most numeric columns are scores."""
+    numeric = [c for c in sheet.value_columns if sheet.numeric(c)]
+    if not numeric or not (_METHOD_KINDS.search(kind) or _named_scores(sheet, numeric)):
+        return False
+    shared = caption_measure(sheet)
+    named = sum(any(measure.whole(p) for p in sheet.path(c)) for c in numeric)
+    if named and 2 * named >= len(numeric):
+        return True
+    return shared is not None and len(numeric) >= 2 and _alike(sheet, numeric) and not _has_units(sheet, numeric)
+
+
+def _named_scores(sheet: Sheet, numeric: list[int]) -> bool:
+    return all(any(measure.whole(p) for p in sheet.path(c)) for c in numeric)
+
+
+def _has_units(sheet: Sheet, numeric: list[int]) -> bool:
+    return any(scales.of_header(sheet.path(c)[-1])[1] not in (None, "%") for c in numeric if sheet.path(c))
+
+
+def _alike(sheet: Sheet, numeric: list[int]) -> bool:
+    """One measure prints one number of digits, and none of its values are counts or years."""
+    digits: dict[int, int] = {}
+    for col in numeric:
+        for reading in sheet.readings(col):
+            if reading.value is not None and reading.kind == "number":
+                digits[reading.value.decimals] = digits.get(reading.value.decimals, 0) + 1
+    total = sum(digits.values())
+    best = max(digits, key=lambda d: (digits[d], d), default=0)
+    return best > 0 and 5 * digits[best] >= 4 * total
+
+
+def caption_measure(sheet: Sheet) -> Measure | None:
+    """The one measure that the caption names, or `score` where it speaks of performance or results."""
+    caption = sheet.element.caption or sheet.element.head or ""
+    first = re.split(r"(?<=[a-z)\]])\.\s+(?=[A-Z])", caption, maxsplit=1)[0]
+    found = measure.only(first) or measure.only(_bracketed(first))
+    if found and found.phrase != "score":
+        return found
+    if measure.find_all(first) and not found:
+        return None
+    if found or _SCORED.search(first):
+        return Measure("score", "higher", (0, 0))
+    return None
+
+
+def _bracketed(text: str) -> str:
+    match = re.search(r"\(([^()]+)\)", text)
+    return match[1] if match else ""
+
+
+def scores(sheet: Sheet) -> tuple[tuple[Score, ...], tuple[str, ...]]:
+    """(columns that hold a score, reasons why others hold none)."""
+    shared = caption_measure(sheet)
+    place = caption_place(sheet.element.caption or "")
+    found: list[Score] = []
+    refused: list[str] = []
+    for col in (c for c in sheet.value_columns if sheet.numeric(c)):
+        one = _score(sheet, col, shared, place)
+        if isinstance(one, str):
+            refused.append(one)
+        else:
+            found.append(one)
+    keys = [(normal(s.measure), s.conditions) for s in found]
+    clear = tuple(s for s, k in zip(found, keys, strict=True) if keys.count(k) == 1)
+    refused += [f"header_salad: column {s.col + 1} is not told apart by its headers" for s in found if s not in clear]
+    return clear, tuple(refused)
+
+
+def caption_place(caption: str) -> tuple[tuple[str, str], str] | None:
+    """((axis, member), words) of the benchmark or task that the caption names: `on TREC DL19`, `in the translation task`."""
+    first = re.split(r"(?<=[a-z)\]])\.\s+(?=[A-Z])", caption, maxsplit=1)[0]
+    if match := _TASK.search(first):
+        return ("task", match[1]), f"in the {match[1]} task"
+    hits = [m[1].rstrip(".,") for m in _ON.finditer(first)]
+    if len(hits) == 1 and not re.search(rf"on\s+(?:the\s+)?{re.escape(hits[0])}\s+(?:and|with|when|under)\b", first):
+        return ("", hits[0]), f"on {hits[0]}"
+    return None
+
+
+def _score(sheet: Sheet, col: int, shared: Measure | None, place: tuple[tuple[str, str], str] | None) -> Score | str:
+    path = [without_citation(without_footnote(p)) for p in sheet.path(col)]
+    if not path:
+        return f"header_salad: column {col + 1} has no header"
+    own: Measure | None = None
+    unit: str | None = None
+    rest: list[str] = []
+    mean = False
+    for part in path:
+        label, found_unit, _ = scales.of_header(part)
+        unit = found_unit or unit
+        if (named := measure.whole(label)) and own is None:
+            own = Measure(named.phrase, measure.arrow(part) or named.better, named.span)
+        elif measure.is_mean(label) and len(label.split()) == 1:
+            mean = True
+        elif label:
+            rest.append(re.sub(r"\s*[↑↓]", "", label))
+    chosen = own or shared
+    if chosen is None:
+        return f"header_salad: nothing names what column {' > '.join(path)!r} measures"
+    words = _conditions(rest)
+    if words is None:
+        return f"header_salad: {' > '.join(path)!r} does not say under which condition"
+    conditions, text = words
+    if place and not own:
+        conditions, text = (*conditions, place[0]), " ".join(t for t in (text, place[1]) if t)
+    phrase = f"average {chosen.phrase}" if mean else chosen.phrase
+    percent = unit or ("%" if re.search(r"\(%\)|in percent", sheet.context) else None)
+    return Score(col, phrase, chosen.better, tuple(sorted(conditions)), text or None, percent if percent == "%" else unit, mean)
+
+
+def _conditions(labels: list[str]) -> tuple[tuple[tuple[str, str], ...], str] | None:
+    """Header labels as conditions and as words: the innermost first, `on Easy in Contamination Evaluation`."""
+    conditions: list[tuple[str, str]] = []
+    words: list[str] = []
+    for depth, label in enumerate(reversed(labels)):
+        axis, member, text = _condition(label)
+        if member is None:
+            return None
+        conditions.append((axis, member))
+        words.append(text if depth == 0 or not text.startswith("on ") else f"in {member}")
+    return tuple(conditions), " ".join(words)
+
+
+def _condition(label: str) -> tuple[str, str | None, str]:
+    """(axis, member, words) of one label; member None where the label says nothing a reader would understand."""
+    if name := language(label):
+        return "language", name, f"for {name}"
+    if re.fullmatch(r"[a-z]{2,3}", label) or len(label) < 2 or not re.search(r"[^\W\d_]", label) or len(label.split()) > 6:
+        return "", None, ""
+    if re.search(r"[<>=?!|]", label):
+        return "", None, ""
+    if _PREPOSITION.match(label):
+        return "", label, label[0].lower() + label[1:] if label[1:2].islower() else label
+    if label.startswith("+"):
+        return "", label, f"with {label.lstrip('+ ')}"
+    if pair := re.fullmatch(r"([a-z]{2})\s*(?:→|->|–|-)\s*([a-z]{2})", label):
+        source, target = language(pair[1]), language(pair[2])
+        if source and target:
+            return "direction", f"{source} to {target}", f"from {source} to {target}"
+    return "", label, f"on {label}"
+
+
+def facts(sheet: Sheet, document: str, kind: str) -> Iterator[Fact]:
+    """One fact for each score."""
+    found, _ = scores(sheet)
+    named = entities.names(sheet)
+    compared = set_phrase(kind, "compared")
+    second = second_key(sheet)
+    for row in sheet.rows:
+        if row.role not in ("data", "total") or not named.get(row.index):
+            continue
+        for score in found:
+            value = sheet.reading(row.index, score.col).value
+            if value is None or value.kind != "number":
+                continue
+            yield _fact(sheet, document, row, score, Subject(name=named[row.index], kind=kind), compared, second)
+
+
+def second_key(sheet: Sheet) -> dict[int, tuple[str, str]]:
+    """Row index -> (axis, member) of a second naming column (`N`: 40; `Strategy`: Full), where rows are told apart by it."""
+    col = next((c for c in range(min(3, sheet.matrix.n_cols)) if c != sheet.key and _names_rows(sheet, c)), None)
+    labels = [normal(n) for r, n in entities.names(sheet).items() if any(d.index == r for d in sheet.data)]
+    if col is None or len(set(labels)) == len(labels) or not sheet.path(col):
+        return {}
+    axis = sheet.path(col)[-1]
+    found: dict[int, tuple[str, str]] = {}
+    current = ""
+    for row in sheet.data:
+        current = sheet.matrix.spread(row.index, col) or current
+        found[row.index] = (axis, current)
+    pairs = [(normal(entities.names(sheet)[r]), m) for r, m in found.items()]
+    return found if len(set(pairs)) == len(pairs) and all(m for _, m in found.values()) else {}
+
+
+def _names_rows(sheet: Sheet, col: int) -> bool:
+    """A column of words, or of numbers that stand once per block of rows."""
+    texts = [sheet.matrix.spread(r.index, col) for r in sheet.data]
+    if not texts or not texts[0]:
+        return False
+    blanks = sum(not t for t in texts)
+    return blanks > 0 or not sheet.numeric(col)
+
+
+def _fact(
+    sheet: Sheet, document: str, row: RowView, score: Score, subject: Subject, compared: str, second: dict[int, tuple[str, str]]
+) -> Fact:
+    value = sheet.reading(row.index, score.col).value
+    assert value is not None
+    conditions, text = score.conditions, score.condition_text
+    if row.index in second:
+        axis, member = second[row.index]
+        conditions = tuple(sorted((*conditions, (axis, member))))
+        said = f"with {member} {axis}" if re.search(r"\d", member) and len(axis) > 2 else f"with {axis} = {member}" if len(axis) <= 2 else f"with the {member} {axis.lower()}"
+        text = " ".join(t for t in (text, said) if t)
+    mean = score.mean or row.mean or row.label.startswith("+") and _under_mean(sheet, row)
+    return Fact(
+        id=sheet.fact_id(row.index, score.col, score.measure),
+        document=document,
+        subject=subject,
+        shape="results",
+        quantity=score.measure,
+        qualifiers=Qualifiers(conditions=conditions, condition_text=text),
+        value=value.model_copy(update={"unit": value.unit or score.unit}),
+        supports=sheet.supports(row, score.col, subject=True),
+        role="total" if row.role == "total" else "mean" if mean else "data",
+        additive=False,
+        group=row.groups[-1] if row.groups else None,
+        set=compared,
+        better=score.better,
+    )
+
+
+def _under_mean(sheet: Sheet, row: RowView) -> bool:
+    """Whether a `+ X` row goes on from a row of averages."""
+    plain = [r for r in sheet.rows if r.index < row.index and r.role == "data" and not r.label.startswith("+")]
+    return bool(plain) and plain[-1].mean

@@ -1,0 +1,140 @@
+"""One analysed table: what the builders of facts work on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from extraction.tables import header as headers
+from extraction.tables import rows as rowviews
+from extraction.tables import scale as scales
+from extraction.tables.cell import Reading, read
+from extraction.tables.header import Header
+from extraction.tables.matrix import Matrix
+from extraction.tables.phrase import Vocabulary
+from extraction.tables.rows import RowView
+from extraction.tables.scale import Scale
+from kg.graph.ids import digest
+from schemas.element import Element
+from schemas.fact import Support
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table element with its header, rows, scale and the text around it."""
+
+    element: Element
+    matrix: Matrix
+    header: Header
+    rows: tuple[RowView, ...]
+    key: int
+    scale: Scale | None
+    vocabulary: Vocabulary
+    heading: str = ""
+    """Heading of the section that the table stands in."""
+    total_checked: bool | None = None
+
+    @property
+    def context(self) -> str:
+        """Caption and the lines above the table."""
+        return "\n".join(t for t in (self.element.caption, self.element.head) if t)
+
+    @cached_property
+    def data(self) -> tuple[RowView, ...]:
+        """Rows of role data."""
+        return tuple(r for r in self.rows if r.role == "data")
+
+    @cached_property
+    def value_columns(self) -> tuple[int, ...]:
+        """Columns other than the key that hold anything below the head."""
+        return tuple(
+            c for c in range(self.matrix.n_cols) if c != self.key and any(self.reading(r.index, c).text for r in self.data)
+        )
+
+    def reading(self, row: int, col: int) -> Reading:
+        """What a cell says."""
+        return read(self.matrix.text(row, col))
+
+    def readings(self, col: int) -> Iterator[Reading]:
+        """What the data rows say in a column, blanks left out."""
+        return (r for r in (self.reading(v.index, col) for v in self.data) if r.kind != "blank")
+
+    def numeric(self, col: int) -> bool:
+        """Whether four fifths of a column's data cells are numbers (or missing), at least one a number."""
+        kinds = [r.kind for r in self.readings(col)]
+        good = sum(k in ("number", "missing") for k in kinds)
+        return "number" in kinds and 5 * good >= 4 * len(kinds)
+
+    def path(self, col: int) -> tuple[str, ...]:
+        """Header labels of a column, outside in."""
+        return self.header.paths[col]
+
+    def supports(self, row: RowView, col: int, *, subject: bool = False) -> tuple[Support, ...]:
+        """The value cell, the row's label, its groups, the column's headers, and the scale line."""
+        element = self.element.id
+        found = [Support(element=element, row=row.index, col=col, role="value")]
+        label = self.matrix.cell(row.index, self.key)
+        if label is not None and label.text:
+            found.append(Support(element=element, row=label.row, col=label.col, role="subject" if subject else "header"))
+        found += [Support(element=element, row=r, col=self._label_col(r), role="header") for r in row.group_rows]
+        found += [Support(element=element, row=r, col=c, role="header") for r, c in self.header.cells[col]]
+        return tuple(found) + self._scale_support()
+
+    def _label_col(self, row: int) -> int:
+        return next(iter(self.matrix.filled(row)), self.key)
+
+    def _scale_support(self) -> tuple[Support, ...]:
+        if self.scale is None:
+            return ()
+        spots = [(r, c) for r in self.header.scale_rows for c in self.matrix.filled(r)]
+        if spots:
+            return tuple(Support(element=self.element.id, row=r, col=c, role="scale") for r, c in spots)
+        role = "scale" if self.element.head and scales.parse(self.element.head) else "caption"
+        return (Support(element=self.element.id, role=role),) if self.context else ()
+
+    def fact_id(self, row: int, col: int, quantity: str) -> str:
+        """Id of the fact that a cell states."""
+        return digest("fact", self.element.document, self.element.id, str(row), str(col), quantity)
+
+
+def analyse(
+    element: Element, vocabulary: Vocabulary, *, heading: str = "", inherited: Scale | None = None, key: int | None = None
+) -> Sheet | None:
+    """The table with header, roles and scale; None where it has no grid or no header."""
+    if element.grid is None or not element.grid.cells:
+        return None
+    matrix = Matrix.of(element.grid)
+    header = headers.of(matrix)
+    if header is None:
+        return None
+    column = _key_column(matrix, header) if key is None else key
+    rows = rowviews.of(matrix, header.rows, column)
+    numbers = [c for c in range(matrix.n_cols) if c != column]
+    rows, checked = rowviews.with_totals(matrix, rows, numbers)
+    scale = _scale(element, matrix, header) or inherited
+    return Sheet(element, matrix, header, rows, column, scale, vocabulary, heading, checked)
+
+
+def _scale(element: Element, matrix: Matrix, header: Header) -> Scale | None:
+    inside = header.scale_text(matrix)
+    corner = matrix.text(0, 0)
+    for text in (inside, corner, *_sentences(element.head), *_sentences(element.caption), *element.notes):
+        if text and (found := scales.parse(text)):
+            return found
+    return None
+
+
+def _sentences(text: str | None) -> Sequence[str]:
+    """Lines of a head from the last to the first: the scale stands next to the table."""
+    return tuple(reversed(text.splitlines())) if text else ()
+
+
+def _key_column(matrix: Matrix, header: Header) -> int:
+    """The first column whose cells are mostly words; 0 where there is none."""
+    for col in range(min(matrix.n_cols, 3)):
+        texts = [t for t in matrix.column(col, header.rows) if t]
+        words = sum(read(t).kind == "text" for t in texts)
+        if texts and 2 * words >= len(texts) and 2 * len(texts) >= (matrix.n_rows - header.rows):
+            return col
+    return 0

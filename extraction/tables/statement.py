@@ -1,0 +1,240 @@
+"""Statements: quantities x periods. The subject is the document's own."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from extraction.tables import measure, quantity
+from extraction.tables import scale as scales
+from extraction.tables.phrase import noun_phrase
+from extraction.tables.rows import RowView
+from extraction.tables.sheet import Sheet
+from kg.values.name import normal
+from kg.values.period import is_instant, parse_period, spoken_period
+from kg.values.unit import is_currency
+from schemas.fact import Fact, Qualifiers, Subject, Value
+
+_PER: Final = re.compile(r"\bper\s+(?:common\s+|diluted\s+|basic\s+|ordinary\s+)?(?:share|unit|rsu|ads|employee)\b", re.IGNORECASE)
+_SHARES: Final = re.compile(r"\b(?:shares|rsus|stock units|options|warrants)\b", re.IGNORECASE)
+_RATE: Final = re.compile(r"\b(?:percentage|percent|rate|margin %|ratio|years?|months|days|term)\b|%", re.IGNORECASE)
+_COUNTED: Final = re.compile(r"\b(?:employees|headcount|stores|customers|subscribers|units|countries|number of)\b", re.IGNORECASE)
+_CHANGE: Final = re.compile(r"\b(?:change|variance|growth|increase|decrease|vs\.?)\b|%|\bbps\b", re.IGNORECASE)
+_OF_PERIOD: Final = re.compile(r"\b(?:during the (?:period|year|quarter)|(?:beginning|end) of (?:the )?(?:period|year|quarter))\b", re.IGNORECASE)
+_AS_PERCENTAGE: Final = re.compile(r"(?:expressed\s+)?as\s+a\s+(?:percentage|percent|%)\s+of\s+(?:our\s+)?((?:total\s+|net\s+)*(?:revenues?|sales))", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Periods of the columns of a statement: column -> normal period; the others are no values of a period."""
+
+    periods: Mapping[int, str]
+    skipped: Mapping[int, str]
+
+
+def columns(sheet: Sheet) -> Columns:
+    """Which columns are periods."""
+    periods: dict[int, str] = {}
+    skipped: dict[int, str] = {}
+    for col in sheet.value_columns:
+        path = sheet.path(col)
+        found = parse_period(path) if path else None
+        if found is None or not sheet.numeric(col):
+            skipped[col] = "change column" if _CHANGE.search(" ".join(path)) else "no period"
+        else:
+            periods[col] = _as_duration(found, sheet)
+    return Columns(periods, skipped)
+
+
+def is_statement(sheet: Sheet) -> bool:
+    """Periods over the columns: at least one, and nearly all others are changes between them or words."""
+    found = columns(sheet)
+    others = [c for c, why in found.skipped.items() if why == "no period" and sheet.numeric(c)]
+    if not found.periods or len(others) > len(found.periods):
+        return False
+    labels = [r.label for r in sheet.data]
+    years = all(len(p) == 4 for p in found.periods.values())
+    words = sum(bool(re.search(r"[^\W\d_]{2}", label)) for label in labels)
+    return bool(labels) and 2 * words >= len(labels) and not (years and sheet.element.caption and _is_listing(sheet))
+
+
+def _is_listing(sheet: Sheet) -> bool:
+    return bool(re.match(r"^(?:nation|country|team|player|name|language|city)s?$", sheet.header.corner, re.IGNORECASE))
+
+
+def _as_duration(period: str, sheet: Sheet) -> str:
+    """A bare date under `for the three months ended June 25, 2022 and ...` means these three months."""
+    if not is_instant(period) or not sheet.context or "ended" in " ".join(sheet.header.paths[sheet.key]).lower():
+        return period
+    named = _durations(sheet.context)
+    hits = {d for d in named if d.endswith("/" + period)}
+    as_of = re.search(r"\bas\s+of\b|\bat\b", sheet.context[-300:], re.IGNORECASE)
+    return hits.pop() if len(hits) == 1 and not as_of else period
+
+
+def _durations(text: str) -> set[str]:
+    """Durations that a text names with each of the dates that follow them: `three months ended A and B`."""
+    found: set[str] = set()
+    for match in re.finditer(r"((?:three|six|nine|twelve)[\s-]+months?|years?|quarters?|\w+[\s-]+weeks?)\s+ended\s+([^.;(:]{6,120})", text, re.IGNORECASE):
+        for part in re.split(r"\s+and\s+|\s+to\s+", match[2]):
+            if period := parse_period(f"{match[1]} ended {part.strip(' ,')}"):
+                found.add(period)
+    return found
+
+
+def quantities(sheet: Sheet) -> dict[int, str | None]:
+    """Row index -> noun phrase of data and total rows, None where the words do not stand on their own."""
+    counts = Counter(normal(r.label) for r in sheet.rows if r.role in ("data", "total"))
+    parts = _parts_of_totals(sheet)
+    share = _AS_PERCENTAGE.search(sheet.context)
+    named: dict[int, str | None] = {}
+    above: str | None = None
+    for row in sheet.rows:
+        if row.role not in ("data", "total"):
+            continue
+        groups = row.groups or parts.get(row.index, ())
+        if groups == (_UNNAMED,):
+            named[row.index] = None
+            continue
+        found = quantity.phrase(row.label, groups, sheet.vocabulary, repeated=counts[normal(row.label)] > 1, above=above)
+        if found and share and not found.endswith("percentage"):
+            whole = share[1].lower()
+            found = None if normal(found) == normal(whole) else f"{found} as a percentage of {whole}"
+        named[row.index] = found
+        above = found if found and " as a percentage of " not in found else above
+    return _without_doubles(named)
+
+
+_UNNAMED: Final = "\x00"
+
+
+def _parts_of_totals(sheet: Sheet) -> dict[int, tuple[str, ...]]:
+    """Rows without a group that a named total sums: the total's name is their group. Under a bare `Total` they are parts
+    of something that only the head can name; where it does not, they say nothing."""
+    announced = quantity.named_by(sheet.context)
+    found: dict[int, tuple[str, ...]] = {}
+    for row in sheet.rows:
+        if row.role != "total":
+            continue
+        name = quantity.total_name(row.label)
+        if name is not None and announced and normal(announced.split(" by ")[0]) == normal(name):
+            name = announced
+        name = name or announced or _UNNAMED
+        members = row.total_of or (_all_before(sheet, row) if name == _UNNAMED else ())
+        for member in (*members, *((row.index,) if name == announced and quantity.total_name(row.label) is None else ())):
+            found.setdefault(member, (name,))
+    return found
+
+
+def _all_before(sheet: Sheet, total: RowView) -> tuple[int, ...]:
+    return tuple(r.index for r in sheet.rows if r.index < total.index and r.role == "data" and not r.groups)
+
+
+def _without_doubles(named: Mapping[int, str | None]) -> dict[int, str | None]:
+    """Two rows with one phrase say nothing: neither is kept."""
+    counts = Counter(normal(p) for p in named.values() if p)
+    return {row: p if p and counts[normal(p)] == 1 else None for row, p in named.items()}
+
+
+def facts(sheet: Sheet, document: str) -> Iterator[Fact]:
+    """One fact for each number in a column of a period."""
+    found = columns(sheet)
+    named = quantities(sheet)
+    currency = _currency(sheet)
+    for row in sheet.rows:
+        phrase = named.get(row.index)
+        if phrase is None:
+            continue
+        for col, period in found.periods.items():
+            value = value_of(sheet, row, col, phrase, currency)
+            if value is not None and not (is_instant(period) and _OF_PERIOD.search(phrase)):
+                yield _fact(sheet, document, row, col, phrase, value, period)
+
+
+def _fact(sheet: Sheet, document: str, row: RowView, col: int, phrase: str, value: Value, period: str) -> Fact:
+    group = row.groups[-1] if row.groups else None
+    return Fact(
+        id=sheet.fact_id(row.index, col, phrase),
+        document=document,
+        subject=Subject(),
+        shape="statement",
+        quantity=phrase,
+        qualifiers=Qualifiers(period=period, period_text=spoken_period(period)),
+        value=value,
+        supports=sheet.supports(row, col),
+        role="total" if row.role == "total" else "mean" if row.mean else "data",
+        additive=measure.is_additive(phrase, value.unit),
+        group=group,
+        set=set_of(sheet, row),
+        better=measure.better_of(phrase),
+    )
+
+
+def set_of(sheet: Sheet, row: RowView) -> str | None:
+    """The closed set that the row is a member of: the rows that a total sums, named by the group or by the total."""
+    for total in sheet.rows:
+        if total.role != "total" or row.index not in total.total_of:
+            continue
+        name = row.groups[-1] if row.groups else quantity.total_name(total.label) or quantity.named_by(sheet.context)
+        phrase = noun_phrase(name, sheet.vocabulary) if name else None
+        return f"items of {phrase} listed" if phrase else None
+    return None
+
+
+def _currency(sheet: Sheet) -> str | None:
+    """The currency of bare numbers: what the scale line says, else the one that cells print."""
+    if sheet.scale and sheet.scale.unit:
+        return sheet.scale.unit
+    printed = Counter(
+        r.value.unit for row in sheet.rows for c in sheet.value_columns if (r := sheet.reading(row.index, c)).value and is_currency(r.value.unit)
+    )
+    return printed.most_common(1)[0][0] if printed else None
+
+
+def value_of(sheet: Sheet, row: RowView, col: int, phrase: str, currency: str | None) -> Value | None:
+    """The number of a cell with unit and scale from cell, label, row, column header and scale line; None for no number."""
+    value = sheet.reading(row.index, col).value
+    if value is None or value.kind != "number":
+        return None
+    unit, scale, certain = value.unit, value.scale, bool(value.scale)
+    label, label_unit, label_scale = scales.of_header(row.label)
+    _, head_unit, head_scale = scales.of_header(sheet.path(col)[-1]) if sheet.path(col) else ("", None, 0)
+    if unit is None:
+        unit = label_unit or head_unit or _row_unit(sheet, row)
+    if not certain and (label_scale or head_scale):
+        scale, certain = label_scale or head_scale, True
+    if unit is None:
+        unit = _implied(sheet, phrase, currency)
+    if unit == "share" and value.unit is None and not certain:
+        line = sheet.scale
+        scale, certain = (line.shares if line and line.shares is not None else line.scale if line else 0), True
+    if is_currency(unit) and not certain and not _PER.search(f"{label} {phrase}"):
+        scale = sheet.scale.scale if sheet.scale else 0
+    return value.model_copy(update={"unit": unit, "scale": scale, "number": Decimal(value.number or 0)})
+
+
+def _row_unit(sheet: Sheet, row: RowView) -> str | None:
+    """Per cent or currency printed in another cell of the row, where the row prints just one."""
+    printed = {r.value.unit for c in columns(sheet).periods if (r := sheet.reading(row.index, c)).value and r.value.unit}
+    return printed.pop() if len(printed) == 1 else None
+
+
+def _implied(sheet: Sheet, phrase: str, currency: str | None) -> str | None:
+    """The unit of a bare number from the words of its quantity."""
+    if " as a percentage of " in phrase or (_AS_PERCENTAGE.search(sheet.context) and not _SHARES.search(phrase)):
+        return "%"
+    if _SHARES.search(phrase) and not _PER.search(re.sub(r"(?:used in )?(?:computing )?(?:earnings )?per share(?: computation)?$", "", phrase)):
+        if re.match(r"(?:basic |diluted |weighted|number|shares|effect|dilutive|rsu)", phrase, re.IGNORECASE):
+            return "share"
+    if _RATE.search(phrase) or _COUNTED.search(phrase):
+        return None
+    return currency
+
+
+def scale_unknown(sheet: Sheet, scaled_document: bool) -> bool:
+    """Money without any word on its scale, in a document whose other tables state one: nobody knows what is meant."""
+    return sheet.scale is None and scaled_document and _currency(sheet) is not None
