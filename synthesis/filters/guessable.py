@@ -1,0 +1,48 @@
+"""`guessable`: the answer can be had without the documents."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import final
+
+from kg.values.name import normal
+from synthesis.filters import Candidate
+from synthesis.scene import View
+
+ONE_SIDED = frozenset("yes no none n a unknown not applicable not available other true false null".split())
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Guessable:
+    """No yes/no with one side, no value that nearly every sibling fact has, no count that is all or none, no set with one choice."""
+
+    name: str = "guessable"
+    share: float = 0.75
+    """Share of the facts of one quantity that have the answer's value, from which on it is a safe guess; 0..1."""
+    few: int = 4
+    """Facts of one quantity from which on a share says something."""
+
+    def reason(self, candidate: Candidate) -> str | None:
+        answer = candidate.answer
+        if answer.type == "boolean" or (answer.type == "text" and all(w in ONE_SIDED for w in normal(answer.text).split())):
+            return f"{answer.text!r} is one of two or few"
+        if answer.type == "count" and candidate.members:
+            if answer.text in ("0", f"{len(candidate.members):,}"):
+                return f"{answer.text} of {len(candidate.members)}"
+        if answer.type in ("text", "entity", "date") and candidate.header.answer:
+            view = candidate.scene.views[candidate.header.answer.partition(".")[0]]
+            return self._common(view) if view.label == "Assertion" else None
+        return None
+
+    def _common(self, view: View) -> str | None:
+        find = getattr(view.graph, "find", None)
+        if find is None:
+            return None
+        siblings = [View.of(view.graph, int(i)) for i in find("Assertion", "quantity", normal(view.text("quantity")))]
+        values = Counter(normal(sibling.text("text")) for sibling in siblings)
+        most = values[normal(view.text("text"))]
+        if len(siblings) >= self.few and most >= self.share * len(siblings):
+            return f"{most} of {len(siblings)} facts of this quantity have the value {view.text('text')!r}"
+        return None

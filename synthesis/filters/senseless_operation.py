@@ -1,0 +1,63 @@
+"""`senseless_operation`: arithmetic or order over what cannot be added, subtracted or ranked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, final
+
+from kg.values import unit as units
+from synthesis.filters import Candidate
+from synthesis.scene import View
+
+LABELS: Final = re.compile(
+    r"\b(?:ids?|identifier|number \(no|no\.|serial|registration|phone|fax|zip|postal|code|year|rank|ranking|latitude|longitude|coordinates?|page"
+    r"|index|version|section|chapter|docket|file number|commission|heading|direction|runway|series|seed|class|level|flight level|frequency"
+    r"|observation time|time of day|local time|altimeter setting)\b",
+    re.IGNORECASE,
+)
+"""Quantities whose numbers are names, places or orders."""
+ADDING: Final = re.compile(r"\b(?:sum|avg|total)\s*\(", re.IGNORECASE)
+RANKING: Final = re.compile(r"\border\s+by\b|\b(?:max|min)\s*\(|[<>]", re.IGNORECASE)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class SenselessOperation:
+    """Operands have one dimension (and one scale); sums and means only of additive quantities; no arithmetic on ids, ranks, years,
+    codes, coordinates. "The sum of the pilot's age and the number of seats" is a number, not a question.
+    """
+
+    name: str = "senseless_operation"
+
+    def reason(self, candidate: Candidate) -> str | None:
+        derive = candidate.header.derive
+        if derive is None:
+            return None
+        counting = candidate.header.answer_type == "count" and not RANKING.search(derive.sql or "")
+        facts = tuple(view for view in (*candidate.operands, *candidate.members) if view.label == "Assertion")
+        if derive.sympy is None and (counting or not RANKING.search(derive.sql or "")) and not ADDING.search(derive.sql or ""):
+            return None
+        numeric = tuple(view for view in facts if view.get("kind") == "number")
+        for view in numeric:
+            if found := LABELS.search(view.text("quantity")):
+                return f"arithmetic on {view.text('quantity')!r} ({found[0]})"
+        if "formula" in (derive.sympy or ""):
+            return None  # the formula decides which dimensions meet
+        return self._dimensions(candidate, numeric) or self._additive(candidate, numeric)
+
+    def _dimensions(self, candidate: Candidate, facts: tuple[View, ...]) -> str | None:
+        kinds = {(units.dimension(view.get("unit")), view.get("unit"), int(view.get("scale") or 0)) for view in facts}
+        if len(kinds) > 1:
+            said = sorted(f"{unit or 'bare number'} at scale {scale}" for _, unit, scale in kinds)
+            return f"operands of different units: {', '.join(said)}"
+        return None
+
+    def _additive(self, candidate: Candidate, facts: tuple[View, ...]) -> str | None:
+        adds = ADDING.search((candidate.header.derive.sql if candidate.header.derive else "") or "")
+        if not adds and candidate.header.task not in ("share", "sum", "average"):
+            return None
+        for view in facts:
+            if not view.get("additive") and view.get("role") != "total":
+                return f"{view.text('quantity')!r} cannot be added"
+        return None

@@ -1,0 +1,77 @@
+"""`trivial`: the question gives its answer away."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Final, final
+
+from kg.values.name import normal
+from synthesis.filters import Candidate
+
+NOTHING_HAPPENED: Final = {"change": ("0",), "percentage_change": ("0",), "difference": ("0",), "share": ("0", "100"), "ratio": ("1",)}
+"""Task -> results that are no news."""
+EMPTY_WORDS: Final = frozenset("the a an of in on for and or with to by at from".split())
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Trivial:
+    """The answer, an alias or a telling part of it is not in the question, and no given value equals it."""
+
+    name: str = "trivial"
+
+    def reason(self, candidate: Candidate) -> str | None:
+        if why := self._no_news(candidate):
+            return why
+        answer = candidate.answer
+        if answer.type in ("number", "percent", "count"):
+            return self._number(candidate)
+        question = f" {normal(candidate.question.text)} "
+        for form in (answer.text, *answer.aliases):
+            words = normal(form)
+            if len(words) > 1 and f" {words} " in question and not _alternative(candidate, words):
+                return f"{form!r} is in the question"
+        return self._echo(candidate)
+
+    def _no_news(self, candidate: Candidate) -> str | None:
+        nothing = NOTHING_HAPPENED.get(candidate.header.task, ())
+        try:
+            value = Decimal(candidate.answer.text.replace(",", ""))
+        except InvalidOperation:
+            return None
+        if any(value == Decimal(none) for none in nothing):
+            return f"{candidate.header.task} of {candidate.answer.text}"
+        return None
+
+    def _number(self, candidate: Candidate) -> str | None:
+        """A number counts as said where it stands as an own token and is not a part of a date or a name."""
+        if candidate.answer.type == "count" and candidate.answer.text.isdigit() and len(candidate.answer.text) < 3:
+            return None  # "of the ten ..." and "top-10" do not tell a small count
+        found = re.search(rf"(?<![\w.,-]){re.escape(candidate.answer.text)}(?![\w-]|[.,]\d)", candidate.question.text)
+        if found and len(candidate.answer.text) > 2:
+            return f"{candidate.answer.text!r} is in the question"
+        return None
+
+    def _echo(self, candidate: Candidate) -> str | None:
+        """A text answer whose words the claims already hold: "the registration of N5921D"."""
+        words = [word for word in normal(candidate.answer.text).split() if word not in EMPTY_WORDS]
+        claims = {word for said in candidate.question.said for word in normal(said.words).split()}
+        if candidate.header.answer_type != "entity" and words and all(word in claims for word in words):
+            return "all words of the answer are in the question"
+        names = [normal(said.words) for said in candidate.question.said if said.prop in ("name", "scope") and said.words]
+        if candidate.answer.type in ("text", "entity") and len(words) > 1:
+            for name in names:
+                rare = [word for word in words if re.search(r"\d", word) and word in name.split()]
+                if rare:
+                    return f"{rare[0]!r} of the answer is in the name {name!r}"
+        return None
+
+
+def _alternative(candidate: Candidate, words: str) -> bool:
+    """A choice between two named ones says both by its nature."""
+    names = [normal(said.words) for said in candidate.question.said if said.prop == "name"]
+    return candidate.header.task.startswith(("comparison", "cross_document_comparison")) and len({n for n in names if n}) > 1 and any(
+        words in name or name in words for name in names
+    )

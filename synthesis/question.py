@@ -1,0 +1,138 @@
+"""Questions: a template's paraphrase rendered over a scene, with a record of what it says of the graph."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError, UndefinedError
+from jinja2.sandbox import SandboxedEnvironment
+
+from kg.graph.ids import digest
+from schemas.errors import DerivationError
+from synthesis.answer import Answer
+from synthesis.scene import Scene, View
+from synthesis.wording import Language, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One property of one matched node that a question says, and in which words (empty: nothing to say)."""
+
+    variable: str
+    prop: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    text: str
+    said: tuple[Said, ...]
+    paraphrase: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """What a question may say about its answer: never the answer."""
+
+    unit: str
+    """The clause that states unit and rounding, with its comma: `, in millions of US dollars`."""
+    rounding: str
+    """The clause that states the rounding alone."""
+    type: str
+
+
+@dataclass(slots=True)
+class Renderer:
+    """Renders the questions of one language; compiled templates are kept."""
+
+    language: Language
+    said: list[Said] = field(default_factory=list)
+    environment: SandboxedEnvironment = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.environment = SandboxedEnvironment(
+            undefined=StrictUndefined, finalize=self._finalize, autoescape=False, trim_blocks=True
+        )
+        self.environment.filters.update({name: self._noted(f) for name, f in self.language.filters().items()})
+
+    def render(self, source: str, scene: Scene, answer: Answer, closed: str) -> tuple[str, tuple[Said, ...]]:
+        """One paraphrase in words.
+
+        Raises:
+            DerivationError: the template names something that the scene does not have.
+        """
+        self.said.clear()
+        view = AnswerView(
+            unit=self.language.unit_clause(answer.unit, answer.scale, answer.decimals),
+            rounding=self.language.unit_clause(None, 0, answer.decimals),
+            type=answer.type,
+        )
+        try:
+            text = self._compiled(source).render({**scene.views, "answer": view, "closed": closed})
+        except (UndefinedError, TemplateError) as error:
+            raise DerivationError(f"question: {error}") from error
+        return self.language.sentence(text), tuple(dict.fromkeys(self.said))
+
+    def _compiled(self, source: str) -> Any:
+        return self.environment.from_string(source)
+
+    def _note(self, value: object, words: str) -> None:
+        if isinstance(value, View):
+            value = value.slot("name")
+        if isinstance(value, Slot) and isinstance(value.node, View):
+            self.said.append(Said(value.node.variable, value.prop, " ".join(words.split())))
+
+    def _finalize(self, value: object) -> object:
+        if isinstance(value, Slot | View):
+            self._note(value, str(value))
+        return value
+
+    def _noted(self, function: Callable[..., str]) -> Callable[..., str]:
+        """A filter that records which slots went into its words, and takes a bare view as its name."""
+
+        @functools.wraps(function)
+        def noted(*values: Any) -> str:
+            values = tuple(value.slot("name") if isinstance(value, View) else value for value in values)
+            words = function(*values)
+            for value in values:
+                self._note(value, words)
+            return words
+
+        return noted
+
+
+def choose(paraphrases: Sequence[str], *, seed: int, draft: str) -> int:
+    """Index of the paraphrase: a keyed hash, so that it depends on nothing but seed and draft."""
+    return int(digest("paraphrase", str(seed), draft), 16) % len(paraphrases)
+
+
+def closed_words(scene: Scene, closed: str | None, members: int, plural: Callable[[str], str], count: Callable[[int], str]) -> str:
+    """The closed set as a noun phrase: a table's own (`languages listed for M-RewardBench`), or the documents of a kind.
+
+    Raises:
+        DerivationError: the set has no words.
+    """
+    if closed is None:
+        return ""
+    if closed.startswith("kind("):
+        view = scene.views[closed[5:-1].strip()]
+        kind = view.text("kind")
+        if not kind or kind == "thing":
+            raise DerivationError("the closed set has no kind")
+        return f"{count(members)} {plural(kind)} on file" if members > 1 else f"{plural(kind)} on file"
+    words = scene.views[closed].text("set")
+    if not words:
+        raise DerivationError("the closed set has no words")
+    return words
+
+
+def surfaces(said: Sequence[Said]) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """(variable, property) -> the words that stand for it in the question."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for item in said:
+        key = item.variable, item.prop
+        found[key] = (*found.get(key, ()), item.words)
+    return found

@@ -1,0 +1,104 @@
+"""A scene: one match as questions see it. Variables become views over the snapshot, their properties become slots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from synthesis.wording import Slot
+
+
+class Graph(Protocol):
+    """What synthesis reads of a snapshot (`kg.snapshot`). Nodes are indices; null is None."""
+
+    hash: str
+
+    def get(self, node: int, prop: str) -> Any: ...
+    def id_of(self, node: int) -> str: ...
+    def index_of(self, node_id: str) -> int | None: ...
+    def label_of(self, node: int) -> str: ...
+    def edge_get(self, edge: int, prop: str) -> Any: ...
+    def adjacency(self, types: Any, direction: int) -> tuple[Any, Any, Any]: ...
+
+
+@dataclass(frozen=True)
+class View:
+    """One matched node. `view.prop` is a `Slot`; a bare view is the node's name."""
+
+    graph: Graph
+    index: int
+    variable: str
+    label: str = field(default="")
+
+    @classmethod
+    def of(cls, graph: Graph, index: int, variable: str = "") -> View:
+        return cls(graph, index, variable, graph.label_of(index))
+
+    @property
+    def id(self) -> str:
+        return self.graph.id_of(self.index)
+
+    def get(self, prop: str) -> Any:
+        """The raw property; None where it is null or the label has none of this name."""
+        try:
+            return self.graph.get(self.index, prop)
+        except KeyError:
+            return None
+
+    def text(self, prop: str) -> str:
+        """The property as text; empty for null."""
+        value = self.get(prop)
+        return "" if value is None else str(value)
+
+    def slot(self, prop: str) -> Slot:
+        return Slot.of(self.get(prop), self, prop)
+
+    def __getattr__(self, name: str) -> Slot:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self.slot(name)
+
+    def __str__(self) -> str:
+        return self.text("name") or self.text("title") or self.text("text")
+
+    def neighbours(self, edge_type: str, direction: int = 1) -> Iterator[tuple[View, int]]:
+        """Nodes over one edge type with the edge's index, in the snapshot's order.
+
+        Args:
+            edge_type: e.g. `SUPPORTED_BY`.
+            direction: +1 from source to target, -1 backwards.
+        """
+        indptr, indices, edges = self.graph.adjacency((edge_type,), direction)
+        for at in range(int(indptr[self.index]), int(indptr[self.index + 1])):
+            yield View.of(self.graph, int(indices[at])), int(edges[at])
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A match with its nodes, ready to be worded and judged."""
+
+    graph: Graph
+    views: Mapping[str, View]
+    """Variable -> view, in pattern order."""
+
+    @classmethod
+    def of(cls, graph: Graph, nodes: Mapping[str, int]) -> Scene:
+        return cls(graph, {name: View.of(graph, index, name) for name, index in nodes.items()})
+
+    def slot(self, dotted: str) -> Slot:
+        """`f.quantity`, or a bare variable for its name. Raises: KeyError where the variable is not matched."""
+        variable, _, prop = dotted.partition(".")
+        view = self.views[variable]
+        return view.slot(prop or "name")
+
+    def assertions(self) -> tuple[View, ...]:
+        return tuple(view for view in self.views.values() if view.label == "Assertion")
+
+    def document(self, view: View) -> View | None:
+        """The document that a node belongs to (`document` property, or the node itself)."""
+        if view.label == "Document":
+            return view
+        document_id = view.text("document")
+        index = self.graph.index_of(document_id) if document_id else None
+        return None if index is None else View.of(self.graph, index)

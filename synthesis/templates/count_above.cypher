@@ -1,0 +1,23 @@
+/*
+task: count
+description: How many members of a table have a higher value than a named member.
+given: [t.set, e.name, f.quantity, f.condition, f.period, f.scope]
+derive:
+  rows:
+    r: >-
+      MATCH (t)-[:STATES]->(g:Assertion)-[:SUBJECT]->(x:Entity)
+      WHERE g.quantity = f.quantity AND coalesce(g.condition, '') = coalesce(f.condition, '') AND coalesce(g.period, '') = coalesce(f.period, '')
+        AND g.role = 'data' AND g.kind = 'number'
+      RETURN x.name AS name, g.number AS number
+  sql: "SELECT count(DISTINCT r.name) FROM r, f WHERE r.number > f.number"
+closed: t
+answer_type: count
+question:
+  - "How many of the {{ closed }} have a higher {{ f.quantity | phrase }} than {{ e.name | reference }}{{ f.condition | condition }}{{ f.period | period }}{{ f.scope | scope }}?"
+  - "In {{ f.quantity | phrase }}{{ f.condition | condition }}{{ f.period | period }}, how many of the {{ closed }} are above {{ e.name | reference }}{{ f.scope | scope }}?"
+strata: [document, answer]
+limit_per: {document: 20, answer: 6}
+*/
+MATCH (t:Table)-[:STATES]->(f:Assertion)-[:SUBJECT]->(e:Entity)
+WHERE f.kind = 'number' AND f.role = 'data' AND f.shape IN ['entities', 'results'] AND t.set IS NOT NULL AND t.cut = false
+RETURN t, f, e

@@ -1,0 +1,23 @@
+/*
+task: cross_document_count
+description: In how many documents of a kind the subject has one stated attribute.
+given: [e.kind, f.quantity, f.text, f.condition]
+derive:
+  rows:
+    r: >-
+      MATCH (o:Document)-[:ABOUT]->(x:Entity)<-[:SUBJECT]-(g:Assertion)
+      WHERE x.kind = e.kind AND g.quantity = f.quantity AND coalesce(g.condition, '') = coalesce(f.condition, '')
+        AND g.role = 'data' AND g.document = o.id AND g.shape = 'form'
+      RETURN x.name AS name, g.text AS text
+  sql: "SELECT count(DISTINCT r.name) FROM r, f WHERE lower(r.text) = lower(f.text)"
+closed: kind(e)
+answer_type: count
+question:
+  - "In how many of the {{ closed }} {{ f.quantity | be }} the {{ f.quantity | phrase }}{{ f.condition | condition }} {{ f.text | spoken }}?"
+  - "How many of the {{ closed }} had {{ f.text | spoken }} as {{ f.quantity | phrase }}{{ f.condition | condition }}?"
+strata: [answer]
+limit_per: {answer: 12}
+*/
+MATCH (d:Document)-[:ABOUT]->(e:Entity)<-[:SUBJECT]-(f:Assertion)
+WHERE f.kind IN ['text', 'entity'] AND f.role = 'data' AND f.shape = 'form' AND f.document = d.id AND size(f.text) > 1
+RETURN d, e, f

@@ -1,0 +1,23 @@
+/*
+task: cross_document_superlative
+description: Which of the subjects of all documents of a kind has the lowest value of one quantity.
+given: [e.kind, f.quantity, f.condition]
+derive:
+  rows:
+    r: >-
+      MATCH (o:Document)-[:ABOUT]->(x:Entity)<-[:SUBJECT]-(g:Assertion)
+      WHERE x.kind = e.kind AND g.quantity = f.quantity AND coalesce(g.condition, '') = coalesce(f.condition, '') AND g.period IS NULL
+        AND g.role = 'data' AND g.kind = 'number' AND g.document = o.id AND g.shape = 'form'
+      RETURN x.name AS name, g.number AS number
+  sql: "SELECT name FROM r ORDER BY number ASC LIMIT 1"
+closed: kind(e)
+answer_type: entity
+question:
+  - "In which of the {{ closed }} {{ f.quantity | be }} the {{ f.quantity | phrase }}{{ f.condition | condition }} the lowest?"
+  - "Of the {{ closed }}, which one had the lowest {{ f.quantity | phrase }}{{ f.condition | condition }}?"
+strata: [answer]
+limit_per: {answer: 6}
+*/
+MATCH (d:Document)-[:ABOUT]->(e:Entity)<-[:SUBJECT]-(f:Assertion)
+WHERE f.kind = 'number' AND f.role = 'data' AND f.shape = 'form' AND f.period IS NULL AND f.document = d.id
+RETURN d, e, f

@@ -1,0 +1,68 @@
+"""English: the filters of the question templates, and the assembly of a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import final
+
+from kg.values import name as names
+from synthesis.wording import english_asking, english_clauses, english_nouns, english_values, sibling
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class English:
+    """The English of questions."""
+
+    code: str = "en"
+
+    def filters(self) -> Mapping[str, Callable[..., str]]:
+        """See `synthesis.wording.Language`."""
+        nouns, clauses, asking = english_nouns, english_clauses, english_asking
+        return {
+            "phrase": nouns.phrase,
+            "noun": lambda text: nouns.singular(nouns.phrase(text)),
+            "plural": lambda text: names.plural(nouns.phrase(text)),
+            "singular": nouns.singular,
+            "article": nouns.article,
+            "the": lambda text: nouns.definite(nouns.phrase(text)),
+            "of": asking.of,
+            "owner": asking.owner,
+            "reference": asking.reference,
+            "possessive": asking.owner,
+            "ask": asking.ask,
+            "ask_of": asking.ask_of,
+            "amount": asking.amount,
+            "fell": asking.fell,
+            "which_more": asking.which_more,
+            "why": asking.why,
+            "clause": asking.clause_of,
+            "be": asking.be,
+            "do": lambda text: "did" if asking.past(text) else ("do" if nouns.is_plural(text) else "does"),
+            "spoken": clauses.spoken,
+            "period": lambda text: clauses.trailing(sibling(text, "period_text") or text),
+            "from_to": clauses.from_to,
+            "condition": lambda text: clauses.trailing(sibling(text, "condition_text") or clauses.members(text)),
+            "member": clauses.members,
+            "scope": lambda text: clauses.trailing(text, preposition="in"),
+            "term": clauses.quoted,
+            "cap": lambda text: text[:1].upper() + text[1:],
+            "lower_first": nouns.lower_first,
+            "group": nouns.phrase,
+        }
+
+    def sentence(self, text: str) -> str:
+        """See `synthesis.wording.Language`."""
+        text = re.sub(r"\s+([,.;?!])", r"\1", " ".join(text.split()))
+        text = re.sub(r",(?:,)+", ",", text).replace(",?", "?")
+        text = re.sub(r"\b(the|of the) (?:the|a|an) ", r"\1 ", text)
+        return text[:1].upper() + text[1:]
+
+    def unit_clause(self, unit: str | None, scale: int, decimals: int | None) -> str:
+        """See `synthesis.wording.Language`."""
+        words = english_values.in_units(unit, scale)
+        rounding = english_values.rounding_words(decimals)
+        said = ", ".join(part for part in (f"in {words}" if words else "", rounding) if part)
+        return f", {said}" if said else ""

@@ -1,0 +1,48 @@
+"""English clauses that follow a noun phrase: period, condition, scope, a given value."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from synthesis.wording import Slot, english_nouns, english_values, sibling
+
+OPENING: Final = re.compile(r"^(?:in|as of|at|for|during|on|over|throughout)\s+", re.IGNORECASE)
+
+
+def trailing(text: str | None, *, preposition: str = "") -> str:
+    """A clause with its leading space; empty where there is nothing to say."""
+    text = " ".join((text or "").split())
+    if not text:
+        return ""
+    opened = text.split()[0].lower() in english_nouns.PREPOSITIONS
+    return f" {text}" if opened or not preposition else f" {preposition} {text}"
+
+
+def members(condition: str) -> str:
+    """`language=Arabic; benchmark=DL19` -> `Arabic, DL19`."""
+    return ", ".join(part.partition("=")[2].strip() or part.strip() for part in condition.split(";") if part.strip())
+
+
+def from_to(first: str, second: str) -> str:
+    """`from the quarter ended June 26, 2021 to the quarter ended June 25, 2022`."""
+    one, two = (" ".join(str(sibling(period, "period_text") or period).split()) for period in (first, second))
+    return f"from {OPENING.sub('', one)} to {OPENING.sub('', two)}"
+
+
+def quoted(term: str) -> str:
+    """A term that is asked about, in quotes."""
+    return f"“{' '.join(term.split())}”"
+
+
+def spoken(value: str) -> str:
+    """A given value inside a question, with its unit: `19,604 million US dollars`, `Indo-European`."""
+    node = value.node if isinstance(value, Slot) else None
+    if node is None:
+        return value.strip().rstrip(".")
+    if node.get("kind") == "date" and node.get("date"):
+        return english_values.spoken_date(str(node.get("date")))
+    if node.get("kind") == "number":
+        number = english_values.figure(str(node.get("text") or value), node.get("exact"))
+        return english_values.amount(number, node.get("unit"), int(node.get("scale") or 0))
+    return english_nouns.phrase(str(node.get("text") or value)).rstrip(".")
