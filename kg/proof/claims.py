@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kg.proof.reading import VALUE_PROPERTIES, base, neighbours, number_of
-from kg.proof.relations import Nodes
+from kg.proof.relations import HasNodes, Nodes
 from kg.snapshot.snapshot import Snapshot
 from kg.values import compatible
 from kg.values import unit as units
@@ -47,13 +47,15 @@ class HasHeader(Protocol):
     def header(self) -> TemplateHeader: ...
 
 
-def claims_of(template: HasHeader, nodes: Nodes, snapshot: Snapshot) -> tuple[Claim, ...]:
+def claims_of(template: HasHeader | TemplateHeader, binding: HasNodes | Nodes, snapshot: Snapshot) -> tuple[Claim, ...]:
     """The claims of the header's `given`, in their order; vacuous ones are left out.
 
     A claim with an empty value says that the property has none.
     """
+    header = template if isinstance(template, TemplateHeader) else template.header
+    nodes: Nodes = binding if isinstance(binding, Mapping) else binding.nodes
     claims = []
-    for name in template.header.given:
+    for name in header.given:
         variable, _, prop = name.partition(".")
         if variable not in nodes:
             continue

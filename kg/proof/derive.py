@@ -6,23 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from kg.proof import arithmetic, exact, sql
 from kg.proof.reading import Answer, answer_at, fact_text, number_of, said
-from kg.proof.relations import ANSWER, Nodes, Rows, mentioned, one_unit, rows_of, variable_row
+from kg.proof.relations import ANSWER, HasNodes, Nodes, Rows, mentioned, one_unit, rows_of, variable_row
 from kg.snapshot.snapshot import Snapshot
 from schemas.errors import DerivationError
 from schemas.fact import Value
 from schemas.sample import AnswerType, Derivation, Step
 from schemas.template import Derive, TemplateHeader
-
-
-class HasNodes(Protocol):
-    """A binding of `kg.snapshot.evaluate`."""
-
-    @property
-    def nodes(self) -> Mapping[str, int]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +108,10 @@ def _bind(header: TemplateHeader, nodes: Nodes, snapshot: Snapshot) -> Derived:
         decimals=value.decimals if number else None,
         lang="binding",
         code=f"{variable}.{prop}",
-        relations={variable: [row], ANSWER: answer_row(value.unit, value.scale, value.decimals if number else None, "")},
+        relations={
+            variable: [row],
+            ANSWER: answer_row(value.unit, value.scale, value.decimals if number else None, ""),
+        },
         result=answer.canonical,
         steps=(Step(op="look_up", text=text, value=answer.canonical, node=snapshot.id_of(node)),),
         operands=(snapshot.id_of(node),) if fact else (),
@@ -203,7 +199,9 @@ def _cell(
 def _rounded(value: Fraction, unit: str | None, scale: int, decimals: int | None) -> Value:
     places = decimals if decimals is not None else 0 if value.denominator == 1 else 2
     number = exact.rounded(value, places)
-    return Value(kind="number", text=format(number, "f"), number=number, unit=unit, scale=scale, decimals=max(places, 0))
+    return Value(
+        kind="number", text=format(number, "f"), number=number, unit=unit, scale=scale, decimals=max(places, 0)
+    )
 
 
 def _stated(
@@ -279,7 +277,12 @@ def _sympy(header: TemplateHeader, spec: Derive, nodes: Nodes, snapshot: Snapsho
     value = arithmetic.run(code, relations)
     answer = Answer(_rounded(value, unit, scale, decimals))
     steps = [
-        Step(op="look_up", text=fact_text(snapshot, node), value=relations[name][0].get("number"), node=snapshot.id_of(node))
+        Step(
+            op="look_up",
+            text=fact_text(snapshot, node),
+            value=relations[name][0].get("number"),
+            node=snapshot.id_of(node),
+        )
         for name, node in facts.items()
     ]
     steps.append(Step(op="compute", text=f"{code} = {said(answer.value)}", value=answer.canonical))

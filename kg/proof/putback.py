@@ -2,69 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import product
-from math import prod
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
-from kg.cypher.plan import Plan
+from kg.cypher.plan import Plan, variables
 from kg.proof.claims import Array, candidates
-from kg.snapshot.evaluate import evaluate
+from kg.snapshot.evaluate import engine
+from kg.snapshot.evaluate_search import common
 from kg.snapshot.snapshot import Snapshot
 from schemas.sample import Claim
 
-MOST_STARTS: Final = 20_000
-"""Combinations of bound nodes that are tried; a question that leaves more open is not unique in any useful sense."""
 MOST_MATCHES: Final = 20_000
 
 
 class TooManyError(Exception):
-    """The claims leave more matches open than are worth enumerating; internal to `kg.proof`, which turns it into a fail."""
+    """The claims leave more open than is worth enumerating; internal to `kg.proof`, which turns it into a fail."""
 
 
 def matches(plan: Plan, claims: Sequence[Claim], snapshot: Snapshot) -> Iterator[dict[str, int]]:
     """Named node variables of every match of the pattern with the claims, predicates left out.
 
-    Matches that differ in anonymous nodes only come once.
+    Matches that differ in anonymous nodes or in edges only come once.
 
     Raises:
-        TooManyError: more than `MOST_MATCHES` matches, or `MOST_STARTS` ways to begin.
+        TooManyError: more than `MOST_MATCHES` matches.
     """
     labels = {node.name: node.labels or () for node in plan.nodes}
     held = candidates([claim for claim in claims if claim.variable in labels], labels, snapshot)
-    if any(len(nodes) == 0 for nodes in held.values()):
-        return
-    starts = _starts(plan, held)
-    allowed = {name: frozenset(nodes.tolist()) for name, nodes in held.items() if name not in starts}
-    if prod(len(held[name]) for name in starts) > MOST_STARTS:
-        raise TooManyError
-    seen: set[tuple[int, ...]] = set()
     names = [node.name for node in plan.nodes if node.named]
-    for choice in product(*(held[name].tolist() for name in starts)):
-        bound = dict(zip(starts, choice, strict=True))
-        for found in evaluate(plan, snapshot, bound=bound, equal=(), predicates=False, limit=None):
-            if any(found.nodes[name] not in nodes for name, nodes in allowed.items()):
-                continue
-            key = tuple(found.nodes[name] for name in names)
-            if key in seen:
-                continue
-            seen.add(key)
-            if len(seen) > MOST_MATCHES:
+    seen: set[tuple[int, ...]] = set()
+    found = 0
+    for search in engine(snapshot).searches(plan, predicates=False):
+        known: dict[int, Array] = {}
+        for name, nodes in held.items():
+            slot = search.shape.variables[name]
+            known[slot] = common(known[slot], nodes) if slot in known else nodes
+        places = [search.shape.variables[name] for name in names]
+        for state in search.run(known, {}):
+            found += 1
+            if found > MOST_MATCHES:
                 raise TooManyError
-            yield dict(zip(names, key, strict=True))
+            key = tuple(state.nodes[place] for place in places)
+            if key not in seen:
+                seen.add(key)
+                yield dict(zip(names, key, strict=True))
 
 
-def _starts(plan: Plan, held: Mapping[str, Array]) -> list[str]:
-    """The most selective variable of each connected part of the pattern, and every one that is all but settled."""
-    chosen = []
-    for part in plan.components:
-        inside = sorted((name for name in part if name in held), key=lambda name: (len(held[name]), name))
-        chosen += [name for place, name in enumerate(inside) if place == 0 or len(held[name]) == 1]
-    return chosen
+@lru_cache(maxsize=512)
+def restricted(plan: Plan, gone: frozenset[str], keep: str) -> Plan:
+    """The plan without some node variables, and without all that this cuts off from a variable.
+
+    Args:
+        plan: of a template.
+        gone: node variables that are taken out, with their hops.
+        keep: node variable whose side stays, e.g. the answer's.
+    """
+    bare = replace(
+        plan,
+        nodes=tuple(node for node in plan.nodes if node.name not in gone),
+        hops=tuple(hop for hop in plan.hops if not {hop.source, hop.target} & gone),
+        paths=(),
+    )
+    kept = set(next(part for part in bare.components if keep in part))
+    return replace(
+        bare,
+        nodes=tuple(node for node in bare.nodes if node.name in kept),
+        hops=tuple(hop for hop in bare.hops if hop.source in kept),
+        masks=(),
+        cross=tuple(part for part in plan.cross if set(variables(part, plan.scope)) <= kept),
+    )
 
 
-def keep(claims: Iterable[Claim], names: Iterable[str]) -> list[Claim]:
+def on(claims: Sequence[Claim], names: Collection[str]) -> list[Claim]:
     """The claims on some variables."""
-    wanted = set(names)
-    return [claim for claim in claims if claim.variable in wanted]
-
+    return [claim for claim in claims if claim.variable in names]

@@ -6,17 +6,26 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from kg.cypher.ast import names_in
 from kg.cypher.parse import parse_query
 from kg.proof.reading import number_of
-from kg.snapshot.evaluate import evaluate_rows
+from kg.snapshot.evaluate import Binding
+from kg.snapshot.evaluate_rows import evaluate_rows
 from kg.snapshot.snapshot import Snapshot
 from schemas.errors import DerivationError
 
 Nodes = Mapping[str, int]
 """Variable -> node."""
+
+
+class HasNodes(Protocol):
+    """A binding of `kg.snapshot.evaluate`."""
+
+    @property
+    def nodes(self) -> Mapping[str, int]: ...
+
 
 ANSWER: Final = "answer"
 """Reserved relation: one row that says unit, scale and decimals of the answer."""
@@ -62,7 +71,7 @@ def _names(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 @lru_cache(maxsize=4096)
 def _cached(text: str, snapshot: Snapshot, bound: tuple[tuple[str, int], ...], own: tuple[str, ...]) -> Rows:
     marks = "".join(f", {name}.id AS {_MARK}{name}" for name in own)
-    found = evaluate_rows(text.rstrip().rstrip(";") + marks, snapshot, dict(bound))
+    found = evaluate_rows(text.rstrip().rstrip(";") + marks, snapshot, Binding.of_nodes(dict(bound)))
     pairs = []
     for row in found:
         members = {name: _index(snapshot, row[_MARK + name]) for name in own}

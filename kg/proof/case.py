@@ -1,0 +1,119 @@
+"""One draft on trial: the template, the binding, the claims and the answer, read once and shared by the checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from kg.cypher.plan import Plan
+from kg.proof.derive import Derived, derive
+from kg.proof.relations import Nodes
+from kg.proof.words import Words, words_of
+from kg.snapshot.snapshot import Snapshot
+from schemas.errors import DerivationError
+from schemas.sample import Check, Claim, Draft, Modality
+from schemas.template import TemplateHeader
+
+PASS = Check(result="pass")
+ELEMENTS: Mapping[str, Modality] = {
+    "Table": "table",
+    "Cell": "table",
+    "Row": "table",
+    "Column": "table",
+    "Chunk": "text",
+    "Section": "text",
+    "Document": "text",
+    "Formula": "formula",
+    "Image": "image",
+}
+"""Label -> modality of what stands there."""
+
+
+class Templated(Protocol):
+    """What the proof needs of `kg.cypher.template.Template`."""
+
+    @property
+    def header(self) -> TemplateHeader: ...
+
+    @property
+    def plan(self) -> Plan: ...
+
+    @property
+    def evidence(self) -> tuple[str, ...]: ...
+
+
+def failed(reason: str) -> Check:
+    """A fail with what was found."""
+    return Check(result="fail", reason=reason)
+
+
+def not_applicable(reason: str = "") -> Check:
+    return Check(result="not_applicable", reason=reason)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A draft with everything that the checks look at."""
+
+    draft: Draft
+    template: Templated
+    snapshot: Snapshot
+    nodes: Nodes
+    """Named node variables of the match."""
+    derived: Derived
+    """The answer, computed now, on this snapshot."""
+
+    @property
+    def header(self) -> TemplateHeader:
+        return self.template.header
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        return self.draft.claims
+
+    @cached_property
+    def words(self) -> Words:
+        return words_of(self.snapshot)
+
+    @cached_property
+    def operands(self) -> tuple[int, ...]:
+        """Facts that the answer rests on: those that the derivation names, else those that were matched."""
+        found = [self.snapshot.index_of(id_) for id_ in self.derived.operands]
+        facts = [node for node in found if node is not None]
+        matched = [node for name in self.template.evidence if (node := self.nodes.get(name)) is not None]
+        return tuple(dict.fromkeys([*facts, *matched]))
+
+    @cached_property
+    def members(self) -> tuple[int, ...]:
+        """Facts of the closed set."""
+        found = [self.snapshot.index_of(id_) for id_ in self.derived.members]
+        return tuple(node for node in found if node is not None)
+
+    def element_of(self, node: int) -> int:
+        """The element that holds a node: a fact's table or chunk, a cell's table, else the node itself."""
+        label = self.snapshot.label_of(node)
+        name = {"Assertion": "element", "Cell": "table", "Row": "table", "Column": "table"}.get(label)
+        found = self.snapshot.index_of(str(self.snapshot.get(node, name) or "")) if name else None
+        return node if found is None else found
+
+    def modality_of(self, node: int) -> Modality:
+        return ELEMENTS.get(self.snapshot.label_of(self.element_of(node)), "text")
+
+
+def open_case(draft: Draft, template: Templated, snapshot: Snapshot) -> Case:
+    """Bind a draft to a snapshot and compute its answer.
+
+    Raises:
+        DerivationError: a node of the match is gone, or the answer cannot be computed.
+    """
+    nodes: dict[str, int] = {}
+    for variable in template.plan.nodes:
+        if not variable.named:
+            continue
+        node = snapshot.index_of(draft.match.bindings.get(variable.name, ""))
+        if node is None:
+            raise DerivationError(f"the node of {variable.name} is not in the graph")
+        nodes[variable.name] = node
+    return Case(draft, template, snapshot, nodes, derive(template.header, nodes, snapshot))

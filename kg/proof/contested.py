@@ -1,0 +1,131 @@
+"""Not contested: no other place in the corpus says something else about the same thing.
+
+Two tests for every fact that the answer rests on (operands, and members of the closed set):
+    1. facts with the same fact key agree;
+    2. no other text (chunk, caption) that holds all claim words of the fact states another value of its dimension. A text
+       that also states the fact's own value agrees with it. Values count in the sentences that hold the words of the
+       quantity; a bare number counts only within `NEAR` words of them, since any number fits its dimension.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from kg.proof.case import PASS, Case, failed
+from kg.proof.reading import Answer, agree, answer_at, fact_text, neighbours
+from kg.proof.scan import Stated, sentences, stated, tokens
+from kg.proof.words import all_holders, content
+from kg.snapshot.snapshot import Snapshot
+from kg.values import unit as units
+from schemas.errors import DerivationError
+from schemas.fact import Value
+from schemas.sample import Check, Claim
+
+NEAR: Final = 4
+MOST: Final = 400
+"""Facts of a closed set that are looked at."""
+
+
+def check_contested(case: Case) -> Check:
+    """Fail with both sources where the corpus contradicts itself."""
+    snapshot = case.snapshot
+    facts = [node for node in case.operands if snapshot.label_of(node) == "Assertion"]
+    for node in dict.fromkeys([*facts, *case.members[:MOST]]):
+        other = same_key_disagrees(snapshot, node)
+        if other is not None:
+            return failed(f"{_said(snapshot, node)} against {_said(snapshot, other)}")
+    for node in facts:
+        found = next(contradictions(case, node), None)
+        if found is not None:
+            return failed(f"{_said(snapshot, node)} against {found}")
+    return PASS
+
+
+def same_key_disagrees(snapshot: Snapshot, node: int) -> int | None:
+    """A fact with the same fact key and another value."""
+    key = snapshot.normal(node, "fact_key")
+    if not key:
+        return None
+    own = _answer(snapshot, node)
+    for other in snapshot.find("Assertion", "fact_key", key):
+        if int(other) == node:
+            continue
+        theirs = _answer(snapshot, int(other))
+        if own is not None and theirs is not None and not agree(own, theirs):
+            return int(other)
+    return None
+
+
+def _answer(snapshot: Snapshot, node: int) -> Answer | None:
+    try:
+        return answer_at(snapshot, node, "value")
+    except DerivationError:
+        return None
+
+
+def contradictions(case: Case, node: int) -> Iterator[str]:
+    """Texts that hold all claim words of a fact and state only other values of its dimension."""
+    snapshot, words = case.snapshot, case.words
+    own = _answer(snapshot, node)
+    if own is None or own.value.kind not in {"number", "date"}:
+        return
+    quantity = content(snapshot.get(node, "quantity") or "")
+    if not quantity:
+        return
+    support = set(neighbours(snapshot, node, "SUPPORTED_BY", 1)) | {case.element_of(node)}
+    for number in all_holders(words, fact_claims(snapshot, node), {"f": node}).tolist():
+        piece = words.pieces[number]
+        if piece.modality != "text" or piece.node in support:
+            continue
+        values = [item for item in _near(piece.text, quantity) if _same_dimension(item.value, own.value)]
+        if values and not any(agree(Answer(item.value), Answer(own.value)) for item in stated(piece.text)):
+            yield f"{values[0].value.text!r} in {_where(snapshot, piece.node)}: {piece.text[:160]!r}"
+
+
+def fact_claims(snapshot: Snapshot, node: int) -> list[Claim]:
+    """What a text must hold to be about the same thing as a fact."""
+    found = []
+    for prop in ("subject", "quantity", "period", "condition", "scope"):
+        value = snapshot.get(node, prop)
+        if value:
+            normal = snapshot.normal(node, prop)
+            found.append(Claim(variable="f", property=prop, value=normal or str(value), surface=str(value)))
+    return found
+
+
+def _near(text: str, quantity: list[str]) -> Iterator[Stated]:
+    """Values in the sentences that hold the words of the quantity; bare numbers only where they stand close."""
+    wanted = set(quantity)
+    for low, high in sentences(text):
+        sentence = text[low:high]
+        if not wanted <= set(tokens(sentence)):
+            continue
+        for item in stated(sentence):
+            if (
+                item.value.kind == "date"
+                or item.value.unit is not None
+                or item.value.scale
+                or _close(sentence, item, wanted)
+            ):
+                yield item
+
+
+def _close(sentence: str, item: Stated, wanted: set[str]) -> bool:
+    before, after = tokens(sentence[: item.start])[-NEAR:], tokens(sentence[item.end :])[:NEAR]
+    return bool(wanted & {*before, *after})
+
+
+def _same_dimension(one: Value, other: Value) -> bool:
+    return one.kind == other.kind and (one.kind == "date" or units.dimension(one.unit) == units.dimension(other.unit))
+
+
+def _said(snapshot: Snapshot, node: int) -> str:
+    return f"{fact_text(snapshot, node)} ({_where(snapshot, node)})"
+
+
+def _where(snapshot: Snapshot, node: int) -> str:
+    document = snapshot.index_of(snapshot.get(node, "document") or "", "Document")
+    path = snapshot.get(document, "path") if document is not None else snapshot.get(node, "document")
+    page = snapshot.get(node, "page")
+    return f"{path}, page {page}" if page is not None else str(path)

@@ -1,0 +1,75 @@
+"""Not said: the question does not give its answer away.
+
+Neither the answer nor an alias stands in the question, word for word, and no claim is the answer in normal form. Numbers
+are compared as numbers where no letter touches them; the words of periods are left out (a `4` in `June 4, 2022` says
+nothing). A question that offers alternatives ("A or B?") says its answer by nature: allowed where the answer is computed
+and another claim of the same kind offers a rival.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kg.proof.case import PASS, Case, failed, not_applicable
+from kg.proof.scan import tokens
+from kg.values import canonical
+from kg.values import date as dates
+from schemas.sample import Check, Claim
+
+
+def check_said(case: Case) -> Check:
+    """Fail with what gives the answer away."""
+    draft = case.draft
+    if draft.answer_type == "boolean":
+        return not_applicable("yes or no is said in no question")
+    given = next(_given(case), None)
+    if given is not None and not _offered(case, given):
+        return failed(f"the claim {given.variable}.{given.property} is the answer")
+    question = f" {' '.join(tokens(without_periods(case)))} "
+    for text in dict.fromkeys([draft.answer, *draft.answer_aliases]):
+        words = " ".join(tokens(text))
+        if words and f" {words} " in question and not (given is not None and _offered(case, given)):
+            return failed(f"{text!r} stands in the question")
+    return PASS
+
+
+def _given(case: Case) -> Iterator[Claim]:
+    """Claims that are the answer."""
+    answers = {canonical(case.draft.answer), *(canonical(answer.value) for answer in case.derived.answers)}
+    entities = set(case.derived.entities)
+    for claim in case.claims:
+        node = case.nodes.get(claim.variable)
+        named = node is not None and claim.property in {"name", "described", "aliases"}
+        if (
+            claim.value
+            and claim.value in answers
+            or (named and node is not None and case.snapshot.id_of(node) in entities)
+        ):
+            yield claim
+
+
+def _offered(case: Case, claim: Claim) -> bool:
+    """Whether the claim is one of several alternatives between which a computation chooses."""
+    return case.header.derive is not None and any(
+        other.variable != claim.variable and other.property == claim.property and other.value != claim.value
+        for other in case.claims
+    )
+
+
+def without_periods(case: Case) -> str:
+    """The question without the words of the periods and dates that it claims."""
+    question = case.draft.question
+    for claim in case.claims:
+        if claim.property not in {"period", "period_text", "date"}:
+            continue
+        node = case.nodes.get(claim.variable)
+        texts = [claim.surface, case.snapshot.get(node, "period_text") if node is not None else None]
+        end = claim.surface.split("/")[-1]
+        try:
+            texts.append(dates.spoken(end))
+        except ValueError:
+            pass
+        for text in texts:
+            if text:
+                question = question.replace(str(text), " ")
+    return question

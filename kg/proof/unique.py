@@ -1,0 +1,61 @@
+"""Unique: whoever puts the claims back gets one answer, over the whole snapshot.
+
+    Ans(C) = the answers of all matches of the pattern, without its predicates, that satisfy the claims C
+
+Every member of Ans is compared with the sample's answer, never with one another. A match that has no answer (a value that
+is no number, unlike units) says nothing; one whose derivation is tied has two answers, so it speaks against the sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kg.cypher.plan import Plan
+from kg.proof.case import PASS, Case, failed
+from kg.proof.derive import Derived, derive
+from kg.proof.putback import TooManyError, matches
+from kg.proof.reading import agree_all
+from schemas.errors import DerivationError
+from schemas.sample import Check, Claim
+
+
+def answers(case: Case, plan: Plan, claims: Sequence[Claim]) -> Iterator[Derived | str]:
+    """The members of Ans(claims), one per distinct set of nodes; a string is the reason of a tie."""
+    for found in matches(plan, claims, case.snapshot):
+        try:
+            yield derive(case.header, found, case.snapshot)
+        except DerivationError as error:
+            if str(error).startswith("tie"):
+                yield str(error)
+
+
+def rival(case: Case, plan: Plan, claims: Sequence[Claim]) -> str | None:
+    """The first member of Ans(claims) that is not the sample's answer, in words; None where there is none.
+
+    Raises:
+        TooManyError: more matches than are worth enumerating.
+    """
+    for found in answers(case, plan, claims):
+        if isinstance(found, str):
+            return found
+        if not agree_all(found.answers, case.derived.answers):
+            return found.canonical
+    return None
+
+
+def check_unique(case: Case) -> Check:
+    """Fail with the answers where there is more than one."""
+    others: dict[str, None] = {}
+    try:
+        for found in answers(case, case.template.plan, case.claims):
+            text = found if isinstance(found, str) else found.canonical
+            if isinstance(found, str) or not agree_all(found.answers, case.derived.answers):
+                others[text] = None
+                if len(others) >= 3:
+                    break
+    except TooManyError:
+        return failed("the claims leave thousands of matches open")
+    if not others:
+        return PASS
+    more = "more than " if len(others) >= 3 else ""
+    return failed(f"{more}{len(others) + 1} answers: {', '.join([case.derived.canonical, *others])}")
