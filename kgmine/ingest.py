@@ -7,14 +7,17 @@ needs no lock and no database. A fragment's key is a hash of format, bytes and t
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
 from pathlib import Path
 
-from extraction.extractors import extract_all, extractor_versions
+from extraction.extractors import default_extractors, extract_all
+from extraction.extractors import fingerprint as versions
 from extraction.readers import Reader, reader_for
 from kgmine.config import Config, Limits
 from kgmine.corpus import Entry, Manifest, Source, scan
 from kgmine.workspace import Workspace
 from runtime.artefacts import fingerprint, read_packed, write_packed, write_rows
+from runtime.code import code_version
 from runtime.executors import Bounds, Failed, Killed, Pool
 from runtime.progress import Progress
 from schemas.element import Elements
@@ -105,7 +108,13 @@ def _plan(workspace: Workspace, source: Source, limits: Limits) -> Task | Reject
     if reader is None:
         return _reject(name, "unsupported", f"no reader for {source.file.suffix or 'files without an ending'}")
     elements = fingerprint(source.file.suffix.lower(), source.sha256, reader.name, reader.version, limits.max_pages)
-    return Task(workspace, source, elements, fingerprint(elements, extractor_versions()), limits)
+    return Task(workspace, source, elements, fingerprint(elements, versions(default_extractors()), extraction_code()), limits)
+
+
+@cache
+def extraction_code() -> str:
+    """Facts cost little beside parsing, so any change of the code that finds them finds them again."""
+    return code_version("extraction.extractors", "extraction.tables", "kg.values")
 
 
 def _is_there(task: Task) -> bool:

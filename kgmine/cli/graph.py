@@ -20,10 +20,11 @@ from kgmine.cli import options
 @click.option("--param", "params", multiple=True, metavar="NAME=JSON", help="Parameter of the query.")
 def query(cypher: str, folder: Path, form: str, params: tuple[str, ...]) -> None:
     """Run CYPHER on the graph of a workspace and print the rows."""
-    from kgmine.store import open_store
+    from kg.stores import open_store
+    from kgmine.graph import current
     from kgmine.workspace import workspace_of
 
-    store, note = open_store(workspace_of(folder))
+    store, note = open_store(current(workspace_of(folder)).tables)
     if note:
         click.echo(note, err=True)
     try:

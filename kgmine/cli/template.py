@@ -1,0 +1,127 @@
+"""`kgmine template lint|count|preview|list` and `kgmine sample`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kgmine.cli import options
+from schemas.errors import TemplateError
+
+if TYPE_CHECKING:
+    from kg.cypher.template import Template
+    from kg.snapshot.snapshot import Snapshot
+
+
+def _optional_workspace(folder: Path | None) -> Snapshot | None:
+    return None if folder is None else _snapshot(folder)
+
+
+def _snapshot(folder: Path) -> Snapshot:
+    from kgmine.graph import current, snapshot
+    from kgmine.workspace import workspace_of
+
+    return snapshot(current(workspace_of(folder)))
+
+
+def _load(files: tuple[Path, ...]) -> Iterator[Template]:
+    from kg.cypher.template import load
+    from kgmine.templates import shipped
+
+    for path in files:
+        named = shipped().get(str(path))
+        yield load(path if path.exists() or named is None else named)
+
+
+@click.group()
+def template() -> None:
+    """Lint, count and preview path templates. FILE is a path or the name of a shipped template."""
+
+
+@template.command("list")
+def list_() -> None:
+    """The templates that come with kgmine."""
+    from kgmine.report import table
+    from kgmine.templates import shipped
+
+    loaded = _load(tuple(shipped().values()))
+    click.echo(table(("name", "task", "description"), [(t.name, t.header.task, t.header.description) for t in loaded]))
+
+
+@template.command()
+@click.argument("files", nargs=-1, required=True, type=options.FOLDER)
+@click.option("--workspace", "folder", type=options.FOLDER, help="Check labels, types and properties against this graph.")
+def lint(files: tuple[Path, ...], folder: Path | None) -> int:
+    """Say what is wrong with each FILE, with line, column and a caret."""
+    from kg.cypher.lint import lint as problems
+
+    snapshot = _optional_workspace(folder)
+    wrong = 0
+    for path in files:
+        try:
+            (loaded,) = _load((path,))
+        except TemplateError as error:
+            click.echo(str(error))
+            wrong += 1
+            continue
+        found = problems(loaded, snapshot)
+        for problem in found:
+            click.echo(str(problem))
+        wrong += bool(found)
+        if not found:
+            click.echo(f"{path}: ok")
+    return 2 if wrong else 0
+
+
+@template.command()
+@click.argument("files", nargs=-1, required=True, type=options.FOLDER)
+@options.workspace
+def count(files: tuple[Path, ...], folder: Path) -> None:
+    """Print how many matches each FILE has: exact, or an interval that says so."""
+    from kg.cypher.lint import check
+    from kgmine.report import table
+    from sampling.count import count as count_matches
+
+    snapshot = _snapshot(folder)
+    rows = []
+    for loaded in _load(files):
+        check(loaded, snapshot)
+        rows.append((loaded.name, str(count_matches(loaded, snapshot))))
+    click.echo(table(("template", "matches"), rows))
+
+
+@template.command()
+@click.argument("file", type=options.FOLDER)
+@options.workspace
+@click.option("-n", "number", default=5, show_default=True, type=click.IntRange(min=1), help="Drafts to show.")
+@options.seed
+def preview(file: Path, folder: Path, number: int, seed: int | None) -> None:
+    """Draw matches of FILE and print the questions with what the proof says of each."""
+    from kgmine.preview import preview as lines
+    from kgmine.workspace import workspace_of
+
+    (loaded,) = _load((file,))
+    for line in lines(loaded, workspace_of(folder), number, seed or 0):
+        click.echo(line)
+
+
+@click.command()
+@click.argument("file", type=options.FOLDER)
+@options.workspace
+@click.option("-n", "number", default=10, show_default=True, type=click.IntRange(min=1), help="Matches to draw.")
+@options.seed
+def sample(file: Path, folder: Path, number: int, seed: int | None) -> None:
+    """Draw matches of FILE and print them as JSON lines; the law goes to standard error."""
+    from kg.cypher.lint import check
+    from sampling.draw import draw_with_report
+
+    snapshot = _snapshot(folder)
+    (loaded,) = _load((file,))
+    check(loaded, snapshot)
+    matches, report = draw_with_report(loaded, snapshot, number, seed or 0)
+    for match in matches:
+        click.echo(match.model_dump_json())
+    click.echo(str(report), err=True)
