@@ -66,7 +66,8 @@ def _changes(old: Mapping[Any, pa.Table], new: Mapping[Any, pa.Table]) -> Iterat
     for key in sorted({*old, *new}):
         before, after = _aligned(old.get(key), new.get(key))
         change = _change(before, after, dropped=key not in new)
-        if change or key not in old:
+        # A table without rows, or with other columns, is a change, too.
+        if change or key not in old or not new[key].schema.equals(old[key].schema):
             yield key, change
 
 

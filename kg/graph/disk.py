@@ -90,12 +90,12 @@ def _write_one(table: pa.Table, folder: Path, kind: str, key: tuple[str, ...]) -
 def _file_name(key: tuple[str, ...]) -> str:
     """A legal file name for any label or type.
 
-    Where case or signs were changed, a hash keeps `A` and `a` apart on file systems that fold case.
+    Other than `HAS_ROW.Table.Row` they carry a hash, which keeps `A` and `a` apart on file systems that fold case.
     """
     plain = ".".join(quote(part, safe="") for part in key)
-    usual = all(
-        part.isascii() and part.replace("_", "").isalnum() and part in {part.upper(), part.capitalize()} for part in key
-    )
+    kinds, labels = key[:-2], key[-2:]
+    house = [*map(str.upper, kinds), *map(str.capitalize, labels)] == list(key)
+    usual = house and all(part.isascii() and part.replace("_", "").isalnum() for part in key)
     if usual and len(plain) < 150:
         return plain
     return f"{plain[:150]}-{hashlib.sha256(json.dumps(key).encode()).hexdigest()[:12]}"

@@ -171,7 +171,8 @@ def infer(rows: Iterable[Mapping[str, object]], keys: Sequence[str]) -> dict[str
         for name, value in row.items():
             if name not in keys:
                 found[name] = _wider(name, found.get(name), _type_of(name, value))
-    return {name: found[name] or "string" for name in sorted(found)}
+    # An empty list fits every type of list; where all are empty, strings are as good as any.
+    return {name: (found[name] or "string").replace("list<>", "list<string>") for name in sorted(found)}
 
 
 def _flat(row: Mapping[str, object], reserved: Sequence[str]) -> dict[str, object]:
@@ -191,8 +192,17 @@ def _type_of(name: str, value: object) -> str | None:
         for member in value:
             inner = _wider(name, inner, _type_of(name, member))
         if inner in {None, "string", "int64", "float64"}:
-            return f"list<{inner or 'string'}>"
+            return f"list<{inner or ''}>"
     raise GraphError(f"property {name}: {type(value).__name__} is no property type")
+
+
+_WIDENS: Final = (
+    ("float64", ("int64",)),
+    ("list<string>", ("list<>",)),
+    ("list<int64>", ("list<>",)),
+    ("list<float64>", ("list<int64>", "list<>")),
+)
+"""(type, the types that fit into it)."""
 
 
 def _wider(name: str, one: str | None, other: str | None) -> str | None:
@@ -200,8 +210,9 @@ def _wider(name: str, one: str | None, other: str | None) -> str | None:
         return one
     if one is None:
         return other
-    if {one, other} <= {"int64", "float64"}:
-        return "float64"
+    for wide, narrow in _WIDENS:
+        if {one, other} <= {wide, *narrow}:
+            return wide
     raise GraphError(f"property {name} is {one} in one row and {other} in another")
 
 
