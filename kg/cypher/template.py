@@ -43,7 +43,7 @@ JINJA_FILTERS: Final = (
 """Filters that a question may use beside Jinja's own; `synthesis.wording` defines them."""
 
 JINJA_NAMES: Final = ("answer", "closed")
-"""Names that a question may use beside the matched variables: the answer's unit and rounding, the closed set's words."""
+"""Names that a question may use beside the variables: the answer's unit and rounding, the closed set's words."""
 
 Place = tuple[int, int]
 """1-based (line, column) in the file."""
@@ -51,7 +51,7 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True)
 class Template:
-    """A loaded template: it parses, its header is well-formed, its query has a plan. `kg.cypher.lint` checks the rest."""
+    """A template that parses, with a well-formed header and a plan. `kg.cypher.lint` checks the rest."""
 
     name: str
     """The file's stem."""

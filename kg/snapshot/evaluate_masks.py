@@ -69,7 +69,7 @@ class Masks:
 
     def with_value(self, labels: tuple[str, ...] | None, prop: str, value: Any) -> Array:
         """Nodes of some labels whose property equals a value, as `=` does; ascending, int32."""
-        parts = [self._by_value(label, prop).get(_key(value)) for label in self.labels(labels)]
+        parts = [self._by_value(label, prop).get(value_key(value)) for label in self.labels(labels)]
         found = [part for part in parts if part is not None]
         return np.concatenate(found) if found else np.zeros(0, np.int32)
 
@@ -134,7 +134,7 @@ class Masks:
             kind, values = self.column(label, prop)
             for k, value in enumerate(() if values is None else values.tolist()):
                 if value is not None and value == value:  # noqa: PLR0124 - NaN stands for null
-                    rows.setdefault(_key(int(value) if kind == "int64" else value), []).append(lo + k)
+                    rows.setdefault(value_key(int(value) if kind == "int64" else value), []).append(lo + k)
             self._values[key] = {value: np.array(nodes, np.int32) for value, nodes in rows.items()}
         return self._values[key]
 
@@ -160,11 +160,11 @@ class _Current:
         raise AssertionError
 
 
-def _key(value: Any) -> Any:
+def value_key(value: Any) -> Any:
     """A hashable key under which values are together that `=` holds equal: 1 and 1.0, but not 1 and true."""
     if isinstance(value, bool):
         return ("boolean", value)
-    return tuple(_key(item) for item in value) if isinstance(value, list | tuple) else value
+    return tuple(value_key(item) for item in value) if isinstance(value, list | tuple) else value
 
 
 def _spread(values: Array, kind: str, test: Callable[[Any], int]) -> Array:
@@ -176,7 +176,7 @@ def _spread(values: Array, kind: str, test: Callable[[Any], int]) -> Array:
     memo: dict[Any, int] = {}
     out = np.empty(len(values), np.int8)
     for k, value in enumerate(values.tolist()):
-        key = _key(value)
+        key = value_key(value)
         if key not in memo:
             memo[key] = test(value)
         out[k] = memo[key]

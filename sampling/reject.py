@@ -1,0 +1,225 @@
+"""What a walk must still satisfy to be a match: no relationship twice, closing links, conditions on several variables.
+
+Conditions are tested on arrays of walks where they compare properties or elements, and row by row otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, final
+
+import numpy as np
+import numpy.typing as npt
+
+from kg.cypher import ast
+from kg.cypher.expressions import Compiler, SubqueryCompiler
+from kg.cypher.shape import Cross, Shape
+from kg.snapshot.evaluate_masks import NULL, Masks
+from sampling.trails import may_coincide
+from sampling.tree import Tree
+
+Array = npt.NDArray[Any]
+Truth = Callable[[Array], Array]
+"""From nodes, shape (walks, slots), to truths, int8."""
+
+COMPARE: Final[dict[str, Callable[[Array, Array], Array]]] = {
+    "=": np.equal,
+    "<>": np.not_equal,
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+}
+
+
+@final
+class Closing:
+    """Parallel edges between two slots that are bound already."""
+
+    def __init__(self, shape: Shape, link: int, masks: Masks) -> None:
+        self.link, self.n = link, np.int64(masks.snapshot.n)
+        made = shape.links[link]
+        self.source, self.target = made.source, made.target
+        csr = masks.snapshot.adjacency(made.types or None, made.direction)
+        rows = np.repeat(np.arange(masks.snapshot.n, dtype=np.int64), np.diff(csr.indptr))
+        keys, edges = rows * self.n + csr.indices, csr.edge_ids
+        mask = masks.edges(made)
+        if mask is not None:
+            keys, edges = keys[mask[edges]], edges[mask[edges]]
+        order = np.argsort(keys, kind="stable")
+        self.keys, self.edges = keys[order], edges[order]
+        counts = np.unique(self.keys, return_counts=True)[1]
+        self.most = int(counts.max(initial=0))
+        """Largest number of parallel edges: each walk has so many ranks, one for each edge that it might have."""
+
+    def edge(self, nodes: Array, digit: Array) -> tuple[Array, Array]:
+        """(accepted, edge) of the digit-th parallel edge of each walk."""
+        wanted = nodes[:, self.source].astype(np.int64) * self.n + nodes[:, self.target]
+        lo = np.searchsorted(self.keys, wanted, side="left")
+        hi = np.searchsorted(self.keys, wanted, side="right")
+        there = digit < hi - lo
+        return there, self.edges[np.where(there, lo + digit, 0)]
+
+
+@final
+class Rejection:
+    """All that a walk of one tree must still satisfy."""
+
+    def __init__(self, shape: Shape, tree: Tree, masks: Masks, subqueries: SubqueryCompiler) -> None:
+        self.shape = shape
+        self.trails = tuple(pair for pair in shape.trails if may_coincide(shape, pair, masks.snapshot))
+        self.closing = [Closing(shape, k, masks) for k in tree.closing]
+        self.factor = 1
+        """Ranks per walk."""
+        for part in self.closing:
+            self.factor *= part.most
+        compiler = Compiler(masks.snapshot, shape.plan.scope, subqueries)
+        self.fast: list[Truth] = []
+        self.slow: list[Callable[[dict[str, Any]], bool]] = []
+        vectors = _Vectors(shape, masks)
+        for condition in tree.left:
+            truth = vectors.truth(condition)
+            if truth is not None:
+                self.fast.append(truth)
+            else:
+                self.slow.append(compiler.predicate(condition.expression))
+
+    @property
+    def none(self) -> bool:
+        """Every walk is a match."""
+        return not (self.trails or self.closing or self.fast or self.slow)
+
+    def accept(self, nodes: Array, edges: Array, digits: Array) -> Array:
+        """Which walks are matches, shape (walks,), bool; edges of closing links are filled in."""
+        ok = np.ones(len(nodes), bool)
+        for part in self.closing:
+            digits, digit = np.divmod(digits, part.most)
+            there, found = part.edge(nodes, digit)
+            edges[:, part.link] = found
+            ok &= there
+        for i, j in self.trails:
+            ok &= edges[:, i] != edges[:, j]
+        for truth in self.fast:
+            ok &= truth(nodes) == 1
+        if self.slow:
+            for k in np.flatnonzero(ok).tolist():
+                row = row_of(self.shape, nodes[k].tolist(), edges[k].tolist())
+                ok[k] = all(test(row) for test in self.slow)
+        return ok
+
+
+def row_of(shape: Shape, nodes: list[int], edges: list[int]) -> dict[str, Any]:
+    """A walk as the row that expressions read."""
+    row: dict[str, Any] = {name: nodes[slot] for name, slot in shape.variables.items()}
+    for name, links in shape.relationships.items():
+        row[name] = edges[links] if isinstance(links, int) else tuple(edges[k] for k in links)
+    for name, (slots, numbers) in shape.paths.items():
+        row[name] = (tuple(nodes[s] for s in slots), tuple(edges[k] for k in numbers))
+    return row
+
+
+@final
+class _Vectors:
+    """Conditions as array operations, where comparisons of properties and elements make them up."""
+
+    def __init__(self, shape: Shape, masks: Masks) -> None:
+        self.shape, self.masks = shape, masks
+
+    def truth(self, part: Cross) -> Truth | None:
+        """None: the condition needs a row."""
+        return None if part.links else self._truth(part.expression)
+
+    def _truth(self, expression: ast.Expr) -> Truth | None:
+        match expression:
+            case ast.Not(operand=operand):
+                inner = self._truth(operand)
+                return None if inner is None else (lambda nodes: _not(inner(nodes)))
+            case ast.Logic(op="AND" | "OR" as op, left=left, right=right):
+                one, two = self._truth(left), self._truth(right)
+                if one is None or two is None:
+                    return None
+                if op == "AND":
+                    return lambda nodes: _and(one(nodes), two(nodes))
+                return lambda nodes: _not(_and(_not(one(nodes)), _not(two(nodes))))
+            case ast.Binary(op=op, left=ast.Property() as left, right=ast.Property() as right) if op in COMPARE:
+                return self._compare(op, left, right)
+            case ast.Binary(op="=" | "<>" as op, left=ast.Variable() as left, right=ast.Variable() as right):
+                return self._identity(op, left.name, right.name)
+        return self._single(expression)
+
+    def _slot(self, name: str) -> int | None:
+        return self.shape.variables.get(name)
+
+    def _identity(self, op: str, left: str, right: str) -> Truth | None:
+        one, two = self._slot(left), self._slot(right)
+        if one is None or two is None:
+            return None
+        compare = COMPARE[op]
+        return lambda nodes: compare(nodes[:, one], nodes[:, two]).astype(np.int8)
+
+    def _compare(self, op: str, left: ast.Property, right: ast.Property) -> Truth | None:
+        one, two = self._slot(left.variable), self._slot(right.variable)
+        if one is None or two is None:
+            return None
+        columns = self._columns(((one, left.key), (two, right.key)))
+        if columns is None:
+            return None
+        (mine, theirs), compare = columns, COMPARE[op]
+
+        def truth(nodes: Array) -> Array:
+            a, b = mine[nodes[:, one]], theirs[nodes[:, two]]
+            known = (a == a) & (b == b)  # noqa: PLR0124 - NaN is null
+            return np.where(known, compare(a, b), NULL).astype(np.int8)
+
+        return truth
+
+    def _columns(self, wanted: tuple[tuple[int, str], ...]) -> list[Array] | None:
+        """The properties as float64 over all nodes, NaN for null, ordered as their values are; None: mixed types."""
+        read = [self._values(slot, prop) for slot, prop in wanted]
+        kinds = {kind for found in read for kind, _, _ in found}
+        if kinds <= {"int64", "float64", "null"}:
+            return [self._spread(found, float) for found in read]
+        if kinds <= {"string", "null"}:
+            texts = {text for found in read for _, _, values in found for text in values if text is not None}
+            ranks = {text: float(k) for k, text in enumerate(sorted(texts))}
+            return [self._spread(found, lambda text: ranks[text]) for found in read]
+        return None
+
+    def _values(self, slot: int, prop: str) -> list[tuple[str, int, list[Any]]]:
+        """(type, first node, values) for each label at a slot."""
+        found = []
+        for label in self.masks.labels(self.shape.slots[slot].labels):
+            lo, _ = self.masks.snapshot.ranges[label]
+            kind, values = self.masks.column(label, prop)
+            if values is not None and values.dtype == object and kind in ("int64", "float64"):
+                kind = "large"  # float64 is not exact here
+            found.append((kind, lo, [] if values is None else values.tolist()))
+        return found
+
+    def _spread(self, found: list[tuple[str, int, list[Any]]], number: Callable[[Any], float]) -> Array:
+        out = np.full(self.masks.snapshot.n, np.nan)
+        for _, lo, values in found:
+            out[lo : lo + len(values)] = [np.nan if value is None else number(value) for value in values]
+        return out
+
+    def _single(self, expression: ast.Expr) -> Truth | None:
+        """A condition on one node variable, inside an OR: its truth per node."""
+        names = list(ast.names_in(expression))
+        slot = self._slot(names[0]) if len(names) == 1 else None
+        if slot is None or any(isinstance(part, ast.Subquery) for part in ast.walk(expression)):
+            return None
+        out = np.full(self.masks.snapshot.n, NULL, np.int8)
+        for label in self.masks.labels(self.shape.slots[slot].labels):
+            lo, hi = self.masks.snapshot.ranges[label]
+            out[lo:hi] = self.masks.truth(label, names[0], expression)
+        return lambda nodes: out[nodes[:, slot]]
+
+
+def _not(one: Array) -> Array:
+    return np.where(one == NULL, NULL, 1 - one).astype(np.int8)
+
+
+def _and(one: Array, two: Array) -> Array:
+    false = (one == 0) | (two == 0)
+    null = (one == NULL) | (two == NULL)
+    return np.where(false, 0, np.where(null, NULL, 1)).astype(np.int8)
