@@ -10,10 +10,11 @@ from typing import Final
 from extraction.tables import measure
 from extraction.tables import scale as scales
 from extraction.tables.cell import Reading, without_citation, without_footnote
+from extraction.tables.languages import language
 from extraction.tables.phrase import kind_noun, noun_phrase, set_phrase
 from extraction.tables.rows import RowView
 from extraction.tables.sheet import Sheet
-from kg.values.name import normal, plural
+from kg.values.name import normal, plural, singular
 from kg.values.period import parse_period, spoken_period
 from schemas.fact import Fact, Qualifiers, Subject, Value
 
@@ -71,21 +72,21 @@ def _from_caption(caption: str) -> str | None:
         words = words[1:]
     if words[-1].endswith("Ms"):
         return words[-1][:-1]
-    from kg.values.name import singular  # noqa: PLC0415
-
     return " ".join([*words[:-1], singular(words[-1])])
 
 
 def names(sheet: Sheet) -> dict[int, str]:
     """Row index -> name of its entity, without citations and marks. A row `+ X` is the plain row above it with X."""
     found: dict[int, str] = {}
-    base = ""
+    base, kind = "", kind_of(sheet).kind
     for row in sheet.rows:
         if row.role not in ("data", "total"):
             continue
         name = clean_name(row.label)
         if re.match(r"^[+–-]\s*\S", name) and base:
             name = f"{base} {name}"
+        elif kind == "language" and (known := language(name)):
+            name = known
         elif name:
             base = name
         found[row.index] = name
@@ -108,8 +109,10 @@ def check_names(sheet: Sheet) -> str | None:
         return "wrong_grain: rows without a name"
     if len({normal(n) for n in named}) != len(named):
         return "wrong_grain: names of rows repeat"
-    if any(len(n.split()) > 9 or len(n) > 80 or re.search(r"[<>=]|\.\s", n) for n in named):
+    if any(len(n.split()) > 9 or len(n) > 80 or re.search(r"[<>=]", n) for n in named):
         return "fragment: names of rows are no names"
+    if len(named) > 2 and all(re.search(r"[^\W\d].*\s[\d.,]+$", n) for n in named) and " " in sheet.header.corner:
+        return "wrong_grain: names and numbers stand in one cell"
     letters = sum(bool(re.search(r"[^\W\d_]{2}", n)) for n in named)
     return None if 5 * letters >= 4 * len(named) else "wrong_grain: rows are numbered, not named"
 
@@ -149,6 +152,8 @@ def _attribute(sheet: Sheet, col: int) -> Attribute | str:
     if _ORDER.match(path[-1]) or _NO_ATTRIBUTE.match(path[-1]):
         return f"no_attribute: {path[-1]!r} orders or annotates the rows"
     label, unit, scale = scales.of_header(path[-1])
+    if unit and label == path[-1]:
+        label = _from_unit(sheet.element.caption or "", unit) or label
     parts = [noun_phrase(label, sheet.vocabulary), *(noun_phrase(p, sheet.vocabulary) for p in reversed(path[:-1]))]
     if parts[0] is None or (len(path) > 1 and parts[1] is None):
         return f"header_salad: {' > '.join(path)!r} is no noun phrase"
@@ -156,10 +161,26 @@ def _attribute(sheet: Sheet, col: int) -> Attribute | str:
     if "mark" in kinds or not kinds:
         return f"no_attribute: {path[-1]!r} holds marks"
     numeric = sheet.numeric(col)
+    texts = [r.text for r in sheet.readings(col) if r.kind == "text"]
+    if sum(bool(re.fullmatch(r"[\d.,%]+(?:\s+[\d.,%]+)+", t)) for t in texts) * 2 > len(texts) > 0:
+        return f"wrong_grain: several numbers in one cell of {path[-1]!r}"
     if not numeric and "number" in kinds and 3 * kinds.count("number") > len(kinds):
         return f"wrong_grain: {path[-1]!r} mixes numbers and words"
     phrase = parts[0] if len(path) == 1 or parts[1] is None else _two_level(parts[0], parts[1])
+    kind = kind_of(sheet).kind
+    if kind and " " not in phrase and f"{kind} {phrase}" in (sheet.element.caption or "").lower():
+        phrase = f"{kind} {phrase}"
+    if kind and normal(phrase) == normal(kind):
+        return f"no_attribute: {path[-1]!r} names the rows again"
     return Attribute(col, phrase, unit, scale, numeric)
+
+
+def _from_unit(caption: str, unit: str) -> str | None:
+    """The name of a column that prints only its unit: `$USD / 1K Input Tokens` under `The price of ...`."""
+    noun = re.search(r"\b(price|cost|fee|speed|throughput|latency|salary|rent)s?\b", caption, re.IGNORECASE)
+    if noun is None or "/" not in unit:
+        return noun[1].lower() if noun else None
+    return f"{noun[1].lower()} of {plural(re.sub(r'^[0-9]+ ', '', unit.split('/', 1)[1]))}"
 
 
 def _two_level(inner: str, outer: str) -> str:
@@ -194,7 +215,7 @@ def _period(sheet: Sheet) -> str | None:
 
 def _value(reading: Reading, attribute: Attribute) -> Value | None:
     value = reading.value
-    if value is None or value.kind == "text" and (len(value.text.split()) > 12 or not re.search(r"\w", value.text)):
+    if value is None or (value.kind == "text" and not _sayable(value.text)):
         return None
     if attribute.numeric:
         if value.kind != "number":
@@ -203,6 +224,13 @@ def _value(reading: Reading, attribute: Attribute) -> Value | None:
     if value.kind == "text":
         return value.model_copy(update={"text": without_citation(value.text)})
     return value
+
+
+def _sayable(text: str) -> bool:
+    """A text that can be an answer: a few words, a name or a code, no formula."""
+    if re.search(r"[∗θ→ˆ{}\\^=]|\b\w \w \w\b", text):
+        return False
+    return len(text.split()) <= 12 and bool(re.search(r"[^\W\d_]{2}|\d", text))
 
 
 def _fact(

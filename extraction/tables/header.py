@@ -207,4 +207,5 @@ def _clean(text: str) -> str:
     text = re.sub(
         r"\s*\(\s*(?:US)?[$€£]?\s*in\s+(?:thousands|millions|billions)[^)]*\)\s*$", "", text, flags=re.IGNORECASE
     )
+    text = re.sub(r"\s*\(\s*[Ii]n$|(?<=\d)\s+(?:thousands|millions|billions)\)$", "", text)
     return without_footnote(text)

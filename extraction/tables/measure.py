@@ -53,7 +53,10 @@ _LOWER: Final = (
     (r"(?:training |validation |test )?loss", None),
     (r"inference time|training time|run ?time", None),
 )  # fmt: skip
-_NEUTRAL: Final = ((r"performance drop|performance gain", None), (r"\bscores?\b", "score"))
+_NEUTRAL: Final = (
+    (r"var(?:iance)?\.?", "variance"),
+    (r"std(?:\.|\s?dev(?:iation)?\.?)?|standard deviation", "standard deviation"),
+    (r"performance drop|performance gain", None), (r"\bscores?\b", "score"))
 
 _TABLE: Final[tuple[tuple[re.Pattern[str], str | None, Better | None], ...]] = tuple(
     (

@@ -37,21 +37,32 @@ class Vocabulary:
     proper: frozenset[str] = field(default=frozenset(), repr=False)
     """Words that occur capitalised in mid-sentence and never in lower case (casefolded)."""
     bigrams: frozenset[str] = field(default=frozenset(), repr=False)
-    """Pairs of neighbouring words in lower case."""
+    """Pairs of neighbouring words, casefolded."""
+    text: str = field(default="", repr=False)
+    """The running text."""
 
     @classmethod
     def of(cls, elements: Iterable[Element]) -> Vocabulary:
         low: set[str] = set()
         capital: Counter[str] = Counter()
         pairs: set[str] = set()
+        texts: list[str] = []
         for element in elements:
             if element.kind == "chunk" and element.role in (None, "text", "list-item", "caption", "footnote"):
                 _count(element.text, low, capital, pairs)
+                texts.append(element.text)
             for extra in (element.caption, element.head):
                 if extra:
                     _count(extra, low, capital, pairs)
         proper = {word for word, n in capital.items() if word not in low and n >= 1}
-        return cls(frozenset(low), frozenset(proper | _PROPER_DEFAULT), frozenset(pairs))
+        return cls(frozenset(low), frozenset(proper | _PROPER_DEFAULT), frozenset(pairs), "\n".join(texts))
+
+    def is_name(self, label: str) -> bool:
+        """Whether the running text writes a capitalised label so in mid-sentence, more often than in lower case."""
+        if not self.text or not label[:1].isupper():
+            return False
+        inside = len(re.findall(rf"(?<=[a-z,] ){re.escape(label)}(?!\w)", self.text))
+        return inside > len(re.findall(rf"(?<!\w){re.escape(label.lower())}(?!\w)", self.text))
 
     def expand(self, short: str, follower: str) -> str | None:
         """What `Res.` stands for before `Class`: a word of the text that begins so and stands before the follower."""
@@ -79,7 +90,7 @@ def _count(text: str, low: set[str], capital: Counter[str], pairs: set[str]) -> 
                 low.add(word.casefold())
             elif index > 0 and word[0].isupper() and word[1:].islower():
                 capital[word.casefold()] += 1
-            if index > 0 and words[index - 1][0].islower():
+            if index > 0:
                 pairs.add(f"{words[index - 1].casefold()} {word.casefold()}")
 
 
@@ -144,31 +155,26 @@ def _expanded(word: str, follower: str, vocabulary: Vocabulary) -> str | None:
 
 def is_noun_phrase(phrase: str) -> bool:
     """Whether a phrase can stand behind `the`: letters, no colon or arrow, balanced brackets, no loose ends."""
-    if re.search(r"[:;=<>{}|\\^~✓✗?!→]|\d{4}-\d\d|https?|//", phrase) or phrase.count("(") != phrase.count(")"):
+    if re.search(r"[:;=<>{}|\\^~✓✗?!→ˆ∗θ_]|\d{4}-\d\d|https?|//", phrase) or phrase.count("(") != phrase.count(")"):
         return False
     words = phrase.split()
     if not words or words[-1].casefold() in ("of", "by", "the", "and", "or", "for", "with", "in", "to", "as", "per"):
         return False
-    if words[0].casefold() in (
-        "of",
-        "by",
-        "and",
-        "or",
-        "to",
-        "if",
-        "when",
-        "we",
-        "is",
-        "are",
-        "was",
-        "it",
-        "do",
-        "does",
-        "can",
-        "you",
-    ):
+    if words[0].casefold() in _NOT_FIRST or phrase.casefold() in NO_NOUN or phrase.startswith("-"):
         return False
     return any(len(w) > 1 and w[0].isalpha() for w in words) and not _fragment(words)
+
+
+_NOT_FIRST: Final = frozenset(
+    ["of", "by", "and", "or", "to", "if", "when", "we", "is", "are", "was", "it", "do", "does", "can", "you", "due", "less", "more",
+     "greater", "within", "over", "under", "between", "designated", "non-designated", "before", "after", "-", "where", "which", "not",
+     "from", "at", "as", "balance", "balances", "add", "plus", "minus", "how", "what", "who"]
+)  # fmt: skip
+NO_NOUN: Final = frozenset(
+    ["original", "overall", "human", "automatic", "new", "old", "first", "second", "easy", "medium", "middle", "hard", "difficult", "yes",
+     "no", "other", "others", "all", "full", "utilization", "additions", "deductions", "average", "total", "name", "value", "type"]
+)  # fmt: skip
+"""Words that are no quantity and no attribute by themselves."""
 
 
 def _fragment(words: list[str]) -> bool:
@@ -178,8 +184,11 @@ def _fragment(words: list[str]) -> bool:
 
 def kind_noun(label: str, vocabulary: Vocabulary) -> str | None:
     """The key column's header as a singular kind: `Reward Models` -> `reward model`; None for a header that names no kind."""
+    label = re.sub(r"\s*\([^()]*\)$|\s+[Nn]ames?$", "", label.strip())
+    if label.casefold() in NO_KIND:
+        return None
     phrase = noun_phrase(label, vocabulary)
-    if phrase is None or len(phrase.split()) > 4 or any(ch.isdigit() for ch in phrase):
+    if phrase is None or re.match(r"(?:title|name|number|type|kind) of\b", phrase) or len(phrase.split()) > 4 or any(ch.isdigit() for ch in phrase):
         return None
     head, space, last = phrase.rpartition(" ")
     noun = head + space + (singular(last) if last.islower() else re.sub(r"(?<=[A-Z])s$", "", last))

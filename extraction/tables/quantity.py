@@ -34,6 +34,10 @@ _ADJECTIVES: Final = frozenset(
     ["basic", "diluted", "gross", "net", "current", "deferred", "domestic", "foreign", "federal", "state", "other", "basic and diluted",
      "non-current", "long-term", "short-term", "variable", "fixed", "international"]
 )  # fmt: skip
+_MEMBER_OF: Final = re.compile(
+    r"^(?:net |total |gross |segment |operating )*(?:sales|revenues?|turnover|income|loss|profit|income \(loss\)|gross margin|gross profit)$",
+    re.IGNORECASE,
+)
 _BARE: Final = frozenset(
     ["other", "total", "subtotal", "others", "all other", "net", "basic", "diluted", "sum", "other, net", "balance", "current", "gross",
      "additions", "deductions", "granted", "vested", "ending balances", "beginning balances", "ending balance", "beginning balance"]
@@ -66,24 +70,32 @@ def phrase(
             break
     if normal(text) in {normal(b) for b in _BARE}:
         return _bare(text, groups, vocabulary)
-    own = noun_phrase(text, vocabulary)
+    own = noun_phrase(_net_first(text), vocabulary)
     if own is None:
         return None
     if repeated:
-        outer = noun_phrase(groups[-1], vocabulary) if groups else None
+        outer = noun_phrase(_net_first(groups[-1]), vocabulary) if groups else None
         return f"{own} within {outer}" if outer else None
     return own
 
 
+def _net_first(label: str) -> str:
+    """`Accounts receivable, net` -> `Net accounts receivable`; `Total property and equipment, net` -> `Total net ...`."""
+    match = re.match(r"^(total\s+)?(.+),\s+net$", label, re.IGNORECASE)
+    if match is None:
+        return label
+    rest = match[2] if match[2][1:2].isupper() else match[2][0].lower() + match[2][1:]
+    return f"{match[1] or ''}net {rest}" if match[1] else f"Net {rest}"
+
+
 def _plain(label: str) -> str:
-    text = re.sub(r"\s+", " ", label).strip(" :.-–—")
-    return text
+    return re.sub(r"\s+", " ", label).strip(" :.-–—")
 
 
 def _joined(label: str, group: str, vocabulary: Vocabulary) -> str | None:
     """Group and label as one phrase, where one of them is a quantity and the other names its part."""
     main, _, by = group.partition(" by ")
-    quantity, part = noun_phrase(main, vocabulary), _part(label, vocabulary)
+    quantity, part = noun_phrase(_net_first(main), vocabulary), _part(label, vocabulary)
     if quantity is None or part is None:
         return None
     low = label.casefold()
@@ -93,7 +105,7 @@ def _joined(label: str, group: str, vocabulary: Vocabulary) -> str | None:
         return f"{part} {'expenses' if quantity.endswith('expenses') else quantity.split()[-1]}"
     if _FLOW.search(main) and not _TOTAL.match(label) and not _MEASURE.search(label):
         return f"{quantity} of {_member(part, by)}"
-    if _FLOW.search(label) or re.fullmatch(r"(?:operating )?(?:income|loss|profit)(?: \(loss\))?", low):
+    if _MEMBER_OF.match(low) and low not in ("net income", "net loss"):
         member = _member(_part(group, vocabulary) or "", "")
         return f"{part} of {member}" if member and not _MEASURE.search(group) and len(group.split()) <= 5 else None
     return None
@@ -104,7 +116,10 @@ def _part(label: str, vocabulary: Vocabulary) -> str | None:
     words = label.split()
     if not words or len(words) > 8 or re.search(r"[:;=]", label):
         return None
-    return lowered(label, vocabulary)
+    if vocabulary.is_name(label):
+        return label
+    low = lowered(label, vocabulary)
+    return label if any(w[:1].isupper() for w in low.split()[1:]) else low
 
 
 def _member(part: str, by: str) -> str:

@@ -103,10 +103,23 @@ def scores(sheet: Sheet) -> tuple[tuple[Score, ...], tuple[str, ...]]:
             refused.append(one)
         else:
             found.append(one)
+    found, lost = _spanned(sheet, found)
+    refused += lost
     keys = [(normal(s.measure), s.conditions) for s in found]
     clear = tuple(s for s, k in zip(found, keys, strict=True) if keys.count(k) == 1)
     refused += [f"header_salad: column {s.col + 1} is not told apart by its headers" for s in found if s not in clear]
     return clear, tuple(refused)
+
+
+def _spanned(sheet: Sheet, found: list[Score]) -> tuple[list[Score], list[str]]:
+    """Columns whose like-named neighbour has a spanning header and they have none: theirs is lost."""
+    longest: dict[str, int] = {}
+    for score in found:
+        path = sheet.path(score.col)
+        longest[path[-1]] = max(longest.get(path[-1], 0), len(path))
+    lost = [s for s in found if len(sheet.path(s.col)) < longest[sheet.path(s.col)[-1]]]
+    reasons = [f"header_salad: the spanning header of {sheet.path(s.col)[-1]!r} is lost" for s in lost]
+    return [s for s in found if s not in lost], reasons
 
 
 def caption_place(caption: str) -> tuple[tuple[str, str], str] | None:
@@ -114,8 +127,8 @@ def caption_place(caption: str) -> tuple[tuple[str, str], str] | None:
     first = re.split(r"(?<=[a-z)\]])\.\s+(?=[A-Z])", caption, maxsplit=1)[0]
     if match := _TASK.search(first):
         return ("task", match[1]), f"in the {match[1]} task"
-    hits = [m[1].rstrip(".,") for m in _ON.finditer(first)]
-    if len(hits) == 1 and not re.search(rf"on\s+(?:the\s+)?{re.escape(hits[0])}\s+(?:and|with|when|under)\b", first):
+    hits = [m[1].rstrip(".,") for m in _ON.finditer(first)][-1:]
+    if hits and not re.search(rf"on\s+(?:the\s+)?{re.escape(hits[0])}\s+(?:and|with|when|under)\b", first):
         return ("", hits[0]), f"on {hits[0]}"
     return None
 
@@ -135,6 +148,9 @@ def _score(sheet: Sheet, col: int, shared: Measure | None, place: tuple[tuple[st
             own = Measure(named.phrase, measure.arrow(part) or named.better, named.span)
         elif measure.is_mean(label) and len(label.split()) == 1:
             mean = True
+        elif of_mean := re.match(r"^(.{2,}?)[\s-]+(?:[Aa]vg|[Aa]verage)\.?$", label):
+            mean = True
+            rest.append(of_mean[1])
         elif label:
             rest.append(re.sub(r"\s*[↑↓]", "", label))
     chosen = own or shared
@@ -144,9 +160,15 @@ def _score(sheet: Sheet, col: int, shared: Measure | None, place: tuple[tuple[st
     if words is None:
         return f"header_salad: {' > '.join(path)!r} does not say under which condition"
     conditions, text = words
-    if place and not own:
+    if place and not (" on " in f" {text}" and place[1].startswith("on ")):
         conditions, text = (*conditions, place[0]), " ".join(t for t in (text, place[1]) if t)
-    phrase = f"average {chosen.phrase}" if mean else chosen.phrase
+    if chosen.phrase in ("variance", "standard deviation"):
+        if shared is None or shared.phrase == chosen.phrase:
+            return f"header_salad: {path[-1]!r} of what"
+        chosen, mean = Measure(f"{chosen.phrase} of the {shared.phrase}", None, (0, 0)), True
+        phrase = chosen.phrase
+    else:
+        phrase = f"average {chosen.phrase}" if mean else chosen.phrase
     percent = unit or ("%" if re.search(r"\(%\)|in percent", sheet.context) else None)
     return Score(col, phrase, chosen.better, tuple(sorted(conditions)), text or None, percent if percent == "%" else unit, mean)
 
@@ -170,7 +192,7 @@ def _condition(label: str) -> tuple[str, str | None, str]:
         return "language", name, f"for {name}"
     if re.fullmatch(r"[a-z]{2,3}", label) or len(label) < 2 or not re.search(r"[^\W\d_]", label) or len(label.split()) > 6:
         return "", None, ""
-    if re.search(r"[<>=?!|]", label):
+    if re.search(r"[<>=?!|]", label) or label.startswith("-") or re.search(r"\b[A-Z]$", label):
         return "", None, ""
     if _PREPOSITION.match(label):
         return "", label, label[0].lower() + label[1:] if label[1:2].islower() else label
@@ -206,6 +228,8 @@ def second_key(sheet: Sheet) -> dict[int, tuple[str, str]]:
     if col is None or len(set(labels)) == len(labels) or not sheet.path(col):
         return {}
     axis = sheet.path(col)[-1]
+    named = re.search(rf"\b([a-z]+ [a-z]+) {re.escape(axis)}\b", sheet.element.caption or "") if len(axis) == 1 else None
+    axis = named[1] if named else axis if len(axis) <= 2 else axis.lower()
     found: dict[int, tuple[str, str]] = {}
     current = ""
     for row in sheet.data:
@@ -233,8 +257,7 @@ def _fact(
     if row.index in second:
         axis, member = second[row.index]
         conditions = tuple(sorted((*conditions, (axis, member))))
-        said = f"with {member} {axis}" if re.search(r"\d", member) and len(axis) > 2 else f"with {axis} = {member}" if len(axis) <= 2 else f"with the {member} {axis.lower()}"
-        text = " ".join(t for t in (text, said) if t)
+        text = " ".join(t for t in (text, _with(axis, member)) if t)
     mean = score.mean or row.mean or row.label.startswith("+") and _under_mean(sheet, row)
     return Fact(
         id=sheet.fact_id(row.index, score.col, score.measure),
@@ -251,6 +274,13 @@ def _fact(
         set=compared,
         better=score.better,
     )
+
+
+def _with(axis: str, member: str) -> str:
+    """`with a passage number of 20`, `with the Full strategy`, `with N = 20`."""
+    if len(axis) <= 2:
+        return f"with {axis} = {member}"
+    return f"with a {axis} of {member}" if re.fullmatch(r"[\d.,]+", member) else f"with the {member} {axis}"
 
 
 def _under_mean(sheet: Sheet, row: RowView) -> bool:

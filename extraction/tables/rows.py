@@ -180,6 +180,7 @@ def with_totals(
 def _summed(
     matrix: Matrix, above: Sequence[RowView], total: RowView, columns: Sequence[int]
 ) -> Sequence[RowView] | None:
+    columns = [c for c in columns if not _percent(matrix, total.index, c)]
     goal = [_amount(matrix, total.index, c) for c in columns]
     if not any(g is not None for g in goal):
         return None
@@ -188,6 +189,11 @@ def _summed(
         if all(g is None or _adds(matrix, members, c, g) for c, g in zip(columns, goal, strict=True)):
             return members
     return None
+
+
+def _percent(matrix: Matrix, row: int, col: int) -> bool:
+    value = read(matrix.text(row, col)).value
+    return value is not None and value.unit in ("%", "pp")
 
 
 def _adds(matrix: Matrix, members: Sequence[RowView], col: int, goal: Decimal) -> bool:

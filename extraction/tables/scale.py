@@ -35,8 +35,6 @@ class Scale:
     """Power of ten of numbers of shares, where the line makes an exception for them; 0 = as printed."""
     per_share: bool = False
     """Per-share amounts are as printed."""
-    percentages: bool = False
-    """The line excepts percentages, or says nothing of them: they are never scaled anyway."""
     stated: bool = False
 
 
@@ -60,7 +58,10 @@ def parse(text: str) -> Scale | None:
     )
     scale = power(match["power"])
     excepted = _EXCEPT.search(text[match.end() :])
+    apart = re.search(r"\bshares\s+(?:are\s+)?in\s+(thousand|million|billion)s?", text, re.IGNORECASE)
     shares, per_share = _exceptions(excepted[1]) if excepted else (None, False)
+    if apart and shares is None:
+        shares = power(apart[1])
     return Scale(scale=scale, unit=unit, shares=shares, per_share=per_share, stated=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -119,9 +120,20 @@ def analyse(
 def _scale(element: Element, matrix: Matrix, header: Header) -> Scale | None:
     inside = header.scale_text(matrix)
     corner = matrix.text(0, 0)
+    if broken := _broken_scale(matrix, header):
+        return broken
     for text in (inside, corner, *_sentences(element.head), *_sentences(element.caption), *element.notes):
         if text and (found := scales.parse(text)):
             return found
+    return None
+
+
+def _broken_scale(matrix: Matrix, header: Header) -> Scale | None:
+    """A scale line that ran into two header cells: `April 30, 2023 (In` | `January 29, 2023 millions)`."""
+    for row in range(header.rows):
+        joined = " | ".join(t for t in matrix.row(row) if t)
+        if match := re.search(r"\(\s*[Ii]n \|.*\b(thousands|millions|billions)\)$", joined):
+            return scales.parse(f"in {match[1]}")
     return None
 
 
@@ -132,8 +144,10 @@ def _sentences(text: str | None) -> Sequence[str]:
 
 def _key_column(matrix: Matrix, header: Header) -> int:
     """The first column whose cells are mostly words; 0 where there is none."""
-    for col in range(min(matrix.n_cols, 3)):
+    for col in range(min(matrix.n_cols, 4)):
         texts = [t for t in matrix.column(col, header.rows) if t]
+        if col == 0 and matrix.n_cols > 2 and header.corner.casefold() in ("code", "iso", "abbreviation", "symbol"):
+            continue
         words = sum(read(t).kind == "text" for t in texts)
         if texts and 2 * words >= len(texts) and 2 * len(texts) >= (matrix.n_rows - header.rows):
             return col

@@ -21,7 +21,7 @@ from schemas.fact import Fact, Qualifiers, Subject, Value
 
 _PER: Final = re.compile(r"\bper\s+(?:common\s+|diluted\s+|basic\s+|ordinary\s+)?(?:share|unit|rsu|ads|employee)\b", re.IGNORECASE)
 _SHARES: Final = re.compile(r"\b(?:shares|rsus|stock units|options|warrants)\b", re.IGNORECASE)
-_RATE: Final = re.compile(r"\b(?:percentage|percent|rate|margin %|ratio|years?|months|days|term)\b|%", re.IGNORECASE)
+_RATE: Final = re.compile(r"\b(?:percentage|percent|rate|ratio)\b|%|\((?:years|months|days)\)", re.IGNORECASE)
 _COUNTED: Final = re.compile(r"\b(?:employees|headcount|stores|customers|subscribers|units|countries|number of)\b", re.IGNORECASE)
 _CHANGE: Final = re.compile(r"\b(?:change|variance|growth|increase|decrease|vs\.?)\b|%|\bbps\b", re.IGNORECASE)
 _OF_PERIOD: Final = re.compile(r"\b(?:during the (?:period|year|quarter)|(?:beginning|end) of (?:the )?(?:period|year|quarter))\b", re.IGNORECASE)
@@ -47,7 +47,17 @@ def columns(sheet: Sheet) -> Columns:
             skipped[col] = "change column" if _CHANGE.search(" ".join(path)) else "no period"
         else:
             periods[col] = _as_duration(found, sheet)
-    return Columns(periods, skipped)
+    return Columns(_one_duration(periods), skipped)
+
+
+def _one_duration(periods: dict[int, str]) -> dict[int, str]:
+    """`April 30 | Three Months Ended January 29 | May 1`: a duration centred over bare dates holds for all of them."""
+    durations = [p for p in periods.values() if p.startswith("P")]
+    instants = [c for c, p in periods.items() if is_instant(p)]
+    if len(durations) != 1 or len(instants) < 2 or len(instants) + 1 != len(periods):
+        return periods
+    length = durations[0].split("/")[0]
+    return {c: f"{length}/{p}" if c in instants else p for c, p in periods.items()}
 
 
 def is_statement(sheet: Sheet) -> bool:
@@ -90,23 +100,36 @@ def quantities(sheet: Sheet) -> dict[int, str | None]:
     """Row index -> noun phrase of data and total rows, None where the words do not stand on their own."""
     counts = Counter(normal(r.label) for r in sheet.rows if r.role in ("data", "total"))
     parts = _parts_of_totals(sheet)
-    share = _AS_PERCENTAGE.search(sheet.context)
+    share = percentage_of(sheet)
     named: dict[int, str | None] = {}
     above: str | None = None
     for row in sheet.rows:
         if row.role not in ("data", "total"):
             continue
         groups = row.groups or parts.get(row.index, ())
+        label = row.label
+        if row.role == "total" and quantity.total_name(label) is None:
+            label = _total_label(sheet, row)
         if groups == (_UNNAMED,):
             named[row.index] = None
             continue
-        found = quantity.phrase(row.label, groups, sheet.vocabulary, repeated=counts[normal(row.label)] > 1, above=above)
-        if found and share and not found.endswith("percentage"):
-            whole = share[1].lower()
-            found = None if normal(found) == normal(whole) else f"{found} as a percentage of {whole}"
+        found = quantity.phrase(label, groups, sheet.vocabulary, repeated=counts[normal(row.label)] > 1, above=above)
+        if found and share and " as a percentage of " not in found:
+            found = None if normal(found) == normal(share) else f"{found} as a percentage of {share}"
         named[row.index] = found
         above = found if found and " as a percentage of " not in found else above
     return _without_doubles(named)
+
+
+def percentage_of(sheet: Sheet) -> str | None:
+    """What all values are percentages of: the head says so, or a row is 100 % in every period and others are bare."""
+    if found := _AS_PERCENTAGE.search(sheet.context):
+        return found[1].lower()
+    for row in sheet.rows:
+        values = [v for c in columns(sheet).periods if (v := sheet.reading(row.index, c).value) is not None]
+        if len(values) >= 1 and all(v.number == 100 and v.unit == "%" for v in values):
+            return noun_phrase(row.label, sheet.vocabulary)
+    return None
 
 
 _UNNAMED: Final = "\x00"
@@ -123,11 +146,18 @@ def _parts_of_totals(sheet: Sheet) -> dict[int, tuple[str, ...]]:
         name = quantity.total_name(row.label)
         if name is not None and announced and normal(announced.split(" by ")[0]) == normal(name):
             name = announced
+        bare = name is None
         name = name or announced or _UNNAMED
-        members = row.total_of or (_all_before(sheet, row) if name == _UNNAMED else ())
-        for member in (*members, *((row.index,) if name == announced and quantity.total_name(row.label) is None else ())):
+        for member in row.total_of or (_all_before(sheet, row) if bare else ()):
             found.setdefault(member, (name,))
     return found
+
+
+def _total_label(sheet: Sheet, row: RowView) -> str:
+    """A bare `Total` with the name of what it sums: its group, or what the head announces."""
+    announced = quantity.named_by(sheet.context)
+    name = row.groups[-1] if row.groups else announced.split(" by ")[0] if announced else ""
+    return f"Total {name}" if name and len(name.split()) <= 4 else row.label
 
 
 def _all_before(sheet: Sheet, total: RowView) -> tuple[int, ...]:
@@ -181,7 +211,7 @@ def set_of(sheet: Sheet, row: RowView) -> str | None:
             continue
         name = row.groups[-1] if row.groups else quantity.total_name(total.label) or quantity.named_by(sheet.context)
         phrase = noun_phrase(name, sheet.vocabulary) if name else None
-        return f"items of {phrase} listed" if phrase else None
+        return f"components of {phrase}" if phrase else None
     return None
 
 
@@ -225,11 +255,13 @@ def _row_unit(sheet: Sheet, row: RowView) -> str | None:
 
 def _implied(sheet: Sheet, phrase: str, currency: str | None) -> str | None:
     """The unit of a bare number from the words of its quantity."""
-    if " as a percentage of " in phrase or (_AS_PERCENTAGE.search(sheet.context) and not _SHARES.search(phrase)):
+    if " as a percentage of " in phrase:
         return "%"
     if _SHARES.search(phrase) and not _PER.search(re.sub(r"(?:used in )?(?:computing )?(?:earnings )?per share(?: computation)?$", "", phrase)):
         if re.match(r"(?:basic |diluted |weighted|number|shares|effect|dilutive|rsu)", phrase, re.IGNORECASE):
             return "share"
+    if re.match(r"(?:effect of dilutive|dilutive (?:impact|effect))", phrase, re.IGNORECASE):
+        return "share"
     if _RATE.search(phrase) or _COUNTED.search(phrase):
         return None
     return currency
