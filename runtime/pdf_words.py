@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from schemas.base import Box
 
-WORD_GAP: Final = 0.17
-"""Share of the font size; a wider gap between glyphs is a space even where the file has none (a space is 0.25)."""
+WORD_GAP: Final = 0.11
+"""Share of the font size; a wider gap between advance boxes is a space even where the file has none (a space is 0.25)."""
 BACKWARD: Final = -0.5
 """Share of the font size; a glyph that starts this far left of the last one's end begins a new word."""
 
@@ -116,7 +116,7 @@ def _break(last: Glyph, glyph: Glyph) -> bool | None:
         touching = abs(glyph.box[0] - last.box[2]) < WORD_GAP * size and glyph.box[1] < last.box[3]
         return not (touching and glyph.box[3] > last.box[1])
     gap = glyph.box[0] - last.box[2]
-    if gap > WORD_GAP * size and glyph.origin[0] - last.box[2] > WORD_GAP * 0.7 * size:
+    if gap > WORD_GAP * size:
         return True
     if gap < BACKWARD * size and not unicodedata.combining(glyph.char):
         return True

@@ -10,7 +10,8 @@ from typing import Final
 from extraction.readers.assemble import Assembler
 from extraction.readers.pdf_captions import captions
 from extraction.readers.pdf_flow import ROLES, Item
-from extraction.readers.pdf_grid import grid_of
+from extraction.readers.pdf_check import Char, page_chars
+from extraction.readers.pdf_choice import choose
 from extraction.readers.pdf_head import head_of
 from extraction.readers.pdf_lines import Vocabulary
 from extraction.readers.pdf_pages import Block, Page
@@ -26,7 +27,7 @@ _NUMBER: Final = re.compile(r"\s*\((\d{1,3}(?:\.\d{1,2})?[a-z]?)\)\s*")
 def build(pdf: Pdf, pages: Sequence[Page], items: Sequence[Item], document: str, blobs: Path) -> tuple[Element, ...]:
     """Elements in reading order."""
     vocabulary = Vocabulary.of(line for page in pages for block in page.blocks for line in block.lines)
-    builder = _Builder(Assembler(document), vocabulary, captions(pages), Levels.of(items), items)
+    builder = _Builder(Assembler(document), vocabulary, captions(pages), Levels.of(items), items, pdf.path, {p.number: p for p in pages})
     for index, item in enumerate(items):
         builder.add(index, item)
     return builder.out.finish()
@@ -68,8 +69,10 @@ class _Builder:
 
     def table(self, index: int, item: Item) -> None:
         block = item.blocks[0]
-        grid = grid_of(block)
-        if grid is None:
+        if block.page not in self.chars:
+            self.chars[block.page] = page_chars(self.path, block.page)
+        chosen = choose(block, self.pages[block.page], self.vocabulary, self.chars[block.page], self.path)
+        if chosen is None:
             part = item.paragraph(self.vocabulary)
             self.out.chunk(part.text, places=part.places)
             return

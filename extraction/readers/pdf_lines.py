@@ -77,20 +77,28 @@ def lines_of(words: Sequence[Word], page: int) -> list[Line]:
         return []
     size = _main_size(words)
     large = [word for word in words if word.size >= SMALL * size]
+    rows = _baselines(large)
+    homeless: list[Word] = []
+    for word in sorted((w for w in words if w.size < SMALL * size), key=lambda w: (w.baseline, w.box[0])):
+        home = _home(word, rows)
+        if home is None:
+            homeless.append(word)
+        else:
+            rows[home].append(word)
+    rows.extend(_baselines(homeless))
+    rows.sort(key=lambda row: (median(w.baseline for w in row), row[0].box[0]))
+    return [Line(_spaced(sorted(row, key=lambda w: (w.box[0], w.box[1]))), page) for row in rows]
+
+
+def _baselines(words: Iterable[Word]) -> list[list[Word]]:
+    """Groups words whose baselines differ by less than a quarter of their size."""
     rows: list[list[Word]] = []
-    for word in sorted(large, key=lambda w: (w.baseline, w.box[0])):
+    for word in sorted(words, key=lambda w: (w.baseline, w.box[0])):
         if rows and abs(word.baseline - rows[-1][0].baseline) <= 0.25 * max(word.size, rows[-1][0].size):
             rows[-1].append(word)
         else:
             rows.append([word])
-    for word in sorted((w for w in words if w.size < SMALL * size), key=lambda w: (w.baseline, w.box[0])):
-        home = _home(word, rows)
-        if home is None:
-            rows.append([word])
-        else:
-            rows[home].append(word)
-    rows.sort(key=lambda row: (median(w.baseline for w in row), row[0].box[0]))
-    return [Line(_spaced(sorted(row, key=lambda w: (w.box[0], w.box[1]))), page) for row in rows]
+    return rows
 
 
 def _main_size(words: Iterable[Word]) -> float:

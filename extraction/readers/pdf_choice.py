@@ -1,0 +1,117 @@
+"""Which of two grids of one table to keep, and how sure to be of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from extraction.readers.pdf_atoms import is_number, is_value
+from extraction.readers.pdf_check import Char, camelot_rows, number_rows, same_rows, verdict
+from extraction.readers.pdf_forms import form_grid
+from extraction.readers.pdf_grid import finder_grid, word_grid
+from extraction.readers.pdf_lines import Vocabulary
+from extraction.readers.pdf_pages import Block, Page
+from schemas.element import Grid, GridCell
+
+NUMERIC: Final = 0.25
+"""Share of values among the body's cells from which on lines of text are rows of a table, not wrapped prose."""
+ALIGNED: Final = 6.0
+"""Points that the values of one column may differ at their common edge or middle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    grid: Grid
+    origin: str
+    """finder, words or form."""
+
+
+def choose(block: Block, page: Page, vocabulary: Vocabulary, chars: Sequence[Char] | None, path: Path) -> Choice | None:
+    """The better grid of a table region with its agreement, None where there is no grid."""
+    form = form_grid([(*word.box, word.text) for word in block.words], block.box, block.page)
+    if form is not None:
+        return Choice(_checked(form, form, block, chars, page, path), "form")
+    finder = finder_grid(block, vocabulary)
+    words = word_grid(block, page.rules, vocabulary)
+    if finder is None and words is None:
+        return None
+    if words is None or (finder is not None and _prefers_finder(finder, words)):
+        assert finder is not None
+        return Choice(_checked(finder, words, block, chars, page, path), "finder")
+    return Choice(_checked(words, finder, block, chars, page, path), "words")
+
+
+def _prefers_finder(finder: Grid, words: Grid) -> bool:
+    if _numeric(words) < NUMERIC and _crowded(finder) == 0:
+        return True
+    return _faults(finder) < _faults(words)
+
+
+def _numeric(grid: Grid) -> float:
+    body = [cell for cell in grid.cells if cell.row >= grid.header_rows and cell.col > 0]
+    return sum(is_value(cell.text) for cell in body) / len(body) if body else 0.0
+
+
+def _faults(grid: Grid) -> int:
+    """Cells that hold several values, values out of line with their column, columns without a body cell."""
+    return _crowded(grid) + _misaligned(grid) + _empty(grid)
+
+
+def _crowded(grid: Grid) -> int:
+    return sum(_several(cell.text) for cell in grid.cells if cell.row >= grid.header_rows)
+
+
+def _several(text: str) -> bool:
+    """Two or more plain numbers and nothing else: `80.6 66.6`, but not `81.2 (+3.7)` or `May 1, 2022`."""
+    parts = [part for part in text.split() if part not in {"$", "%", "€", "£", "-", "±"}]
+    return len(parts) > 1 and all(is_number(part) or is_value(part) for part in parts) and not any("(" in p for p in parts[1:])
+
+
+def _misaligned(grid: Grid) -> int:
+    faults = 0
+    for column in range(1, grid.n_cols):
+        boxes = [
+            cell.place.box
+            for cell in grid.cells
+            if cell.col == column and cell.col_span == 1 and cell.row >= grid.header_rows and is_value(cell.text) and cell.place.box
+        ]
+        if len(boxes) > 2:
+            edges = ([b[0] for b in boxes], [b[2] for b in boxes], [(b[0] + b[2]) / 2 for b in boxes])
+            faults += min(_outliers(values) for values in edges)
+    return faults
+
+
+def _outliers(values: Sequence[float]) -> int:
+    middle = sorted(values)[len(values) // 2]
+    return sum(abs(value - middle) > ALIGNED for value in values)
+
+
+def _empty(grid: Grid) -> int:
+    held = {c for cell in grid.cells if cell.row >= grid.header_rows for c in range(cell.col, cell.col + cell.col_span)}
+    return grid.n_cols - len(held)
+
+
+def _checked(
+    grid: Grid, other: Grid | None, block: Block, chars: Sequence[Char] | None, page: Page, path: Path
+) -> Grid:
+    """The grid with its agreement and the certificate of its rows."""
+    if chars is None:
+        return grid
+    seen = verdict(grid, chars, block.box)
+    own = number_rows(grid)
+    alike = other is not None and same_rows(own, number_rows(other))
+    if not alike and own and seen.complete:
+        # The analyses disagree, or there is only one: a third one decides.
+        rows = camelot_rows(path, block.page, block.box, page.height)
+        alike = rows is not None and same_rows(own, rows)
+    sound = seen.complete and alike and _faults(grid) == 0 and (seen.agreement is None or seen.agreement == 1.0)
+    return grid.model_copy(update={"agreement": seen.agreement, "rows_agree": sound})
+
+
+def cell_at(grid: Grid, row: int, col: int) -> GridCell | None:
+    """The cell that covers a grid position."""
+    return next(
+        (c for c in grid.cells if c.row <= row < c.row + c.row_span and c.col <= col < c.col + c.col_span), None
+    )
