@@ -25,7 +25,7 @@ from kg.proof.expression import parse, references
 from kg.proof.putback import TooManyError, on, restricted
 from kg.proof.relations import mentioned
 from kg.proof.unique import rival
-from kg.proof.words import Piece, all_holders, holders
+from kg.proof.words import all_holders, holders
 from schemas.sample import Check, Modality
 
 LOOKUPS: Final = frozenset(
@@ -150,7 +150,7 @@ def _fewest(case: Case, elements: list[int], alone: list[int]) -> int:
     if case.header.derive is not None or len(elements) > 5:
         return len(elements)  # a computed answer stands in no part of the evidence; no bound
     words = case.words
-    pieces = {e: [n for n, piece in enumerate(words.pieces) if piece.node == e and not piece.caption] for e in elements}
+    pieces = {element: words.of_nodes([element]) for element in elements}
     held = [holders(words, claim, case.nodes[claim.variable]) for claim in case.claims]
     for size in range(1, len(elements)):
         for some in combinations(elements, size):
@@ -173,7 +173,8 @@ def _modality_check(case: Case, elements: list[int], alone: list[int]) -> Check:
         piece = case.words.pieces[number]
         if piece.modality not in own and piece.node not in elements:
             return failed(f"a {piece.modality} element says it: {piece.text[:200]!r}")
-    for number, piece in _cited(case, elements):
+    for number in case.words.of_nodes(elements):
+        piece = case.words.pieces[number]
         if piece.modality not in own and any(case.words.states(number, answer) for answer in case.derived.answers):
             return failed(f"the cited {piece.modality} contains the answer: {piece.text[:200]!r}")
     return PASS
@@ -183,8 +184,3 @@ def _answer_modalities(case: Case) -> frozenset[Modality]:
     nodes = [case.nodes[name] for name in _required(case) if _holds(case, name)] or list(case.operands)
     nodes += case.members
     return frozenset(case.modality_of(node) for node in nodes)
-
-
-def _cited(case: Case, elements: list[int]) -> list[tuple[int, Piece]]:
-    wanted = set(elements)
-    return [(n, piece) for n, piece in enumerate(case.words.pieces) if piece.node in wanted and not piece.caption]

@@ -60,8 +60,10 @@ class Words:
         self.snapshot = snapshot
         self.pieces: list[Piece] = list(_pieces(snapshot))
         self._of_document: dict[str, list[int]] = {}
+        self._of_node: dict[int, list[int]] = {}
         found: dict[str, list[int]] = {}
         for number, piece in enumerate(self.pieces):
+            self._of_node.setdefault(piece.node, []).append(number)
             self._of_document.setdefault(snapshot.get(piece.node, "document") or "", []).append(number)
             for word in dict.fromkeys(tokens(piece.text)):
                 found.setdefault(word, []).append(number)
@@ -96,6 +98,11 @@ class Words:
         """Pieces of some documents, ascending."""
         numbers = [number for document in documents for number in self._of_document.get(document, ())]
         return np.array(sorted(numbers), np.int32)
+
+    def of_nodes(self, nodes: Iterable[int]) -> list[int]:
+        """Pieces that are these elements as a whole (captions by themselves left out), ascending."""
+        numbers = (number for node in nodes for number in self._of_node.get(node, ()))
+        return sorted(number for number in numbers if not self.pieces[number].caption)
 
     def about(self, entities: Iterable[int]) -> Array:
         """Pieces of the documents whose own subject is one of these entities."""

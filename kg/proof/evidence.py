@@ -1,0 +1,102 @@
+"""Evidence of a draft: what its facts rest on, with the place in the source file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kg.graph import places
+from kg.proof.case import ELEMENTS, Case
+from kg.snapshot.snapshot import Snapshot
+from schemas.base import Place
+from schemas.sample import Evidence
+
+MOST_MEMBERS = 200
+"""Members of a closed set that are cited one by one."""
+
+
+def evidence_of(case: Case) -> tuple[Evidence, ...]:
+    """Supports of the operands, then of the members of the closed set; each once.
+
+    The first is the answer's own. Supports of members that are no operands have the kind `set`.
+    """
+    snapshot = case.snapshot
+    rows = [row for node in case.operands for row in rows_of(snapshot, node)]
+    others = [node for node in case.members if node not in case.operands]
+    for node in others[:MOST_MEMBERS]:
+        rows += [row.model_copy(update={"kind": "set"}) for row in rows_of(snapshot, node) if row.kind == "value"]
+    found: dict[tuple[object, ...], Evidence] = {}
+    for row in rows:
+        found.setdefault((row.node, row.kind, row.page, row.box, row.cell, row.span), row)
+    cited = {row.node for row in found.values() if row.kind != "set"}
+    return tuple(row for row in found.values() if row.kind != "set" or row.node not in cited)
+
+
+def rows_of(snapshot: Snapshot, node: int) -> Iterator[Evidence]:
+    """Evidence of one fact, or of one chunk, formula, image or cell by itself."""
+    if snapshot.label_of(node) != "Assertion":
+        yield from _placed(snapshot, node, "value", None)
+        return
+    csr = snapshot.adjacency(("SUPPORTED_BY",), 1)
+    low, high = int(csr.indptr[node]), int(csr.indptr[node + 1])
+    pairs = [(int(csr.indices[place]), int(csr.edge_ids[place])) for place in range(low, high)]
+    pairs.sort(key=lambda pair: (snapshot.edge_get(pair[1], "position") or 0, pair))
+    for target, edge in pairs:
+        start, end = snapshot.edge_get(edge, "span_start"), snapshot.edge_get(edge, "span_end")
+        span = None if start is None or end is None else (int(start), int(end))
+        yield from _placed(snapshot, target, str(snapshot.edge_get(edge, "role") or "value"), span)
+
+
+def _placed(snapshot: Snapshot, node: int, kind: str, span: tuple[int, int] | None) -> Iterator[Evidence]:
+    """One row per place: a paragraph over two pages stands in two boxes."""
+    document = snapshot.index_of(str(snapshot.get(node, "document") or ""), "Document")
+    if document is None:
+        return
+    text, found = words_at(snapshot, node, kind)
+    path = snapshot.get(document, "path") or (snapshot.get(document, "paths") or [""])[0]
+    owner = snapshot.get(node, "table") if snapshot.label_of(node) == "Cell" else None
+    for place in _covering(found, span) or (Place(page=snapshot.get(node, "page")),):
+        yield Evidence(
+            document=snapshot.id_of(document),
+            path=str(path),
+            page=place.page,
+            box=place.box,
+            sheet=place.sheet,
+            cell=place.cell,
+            heading=place.path,
+            block=place.block,
+            span=span if kind == "value" else place.span,
+            node=snapshot.id_of(node),
+            element=str(owner or snapshot.id_of(node)),
+            kind=kind,
+            modality=ELEMENTS.get(snapshot.label_of(node), "text"),
+            text=_part(text, place, span),
+            sha256=snapshot.id_of(document),
+        )
+
+
+def words_at(snapshot: Snapshot, node: int, kind: str) -> tuple[str, tuple[Place, ...]]:
+    """Text and places of a node; of a table, of its caption or of the line above it, whichever the kind is about."""
+    label = snapshot.label_of(node)
+    if label in {"Table", "Image"} and kind != "value":
+        names = ("caption", "head") if kind == "caption" else ("head", "caption")
+        for name in names:
+            text = snapshot.get(node, name)
+            if text:
+                return str(text), places.from_text(snapshot.get(node, f"{name}_places"))
+    return snapshot.text(node), places.from_text(snapshot.get(node, "places"))
+
+
+def _covering(found: Iterable[Place], span: tuple[int, int] | None) -> tuple[Place, ...]:
+    """The places of a chunk that hold a span of its text; all where the places know no spans."""
+    every = tuple(found)
+    if span is None or any(place.span is None for place in every):
+        return every[:1] if span is None and len(every) > 1 and every[0].span is None else every
+    return tuple(p for p in every if p.span is not None and p.span[0] < span[1] and span[0] < p.span[1]) or every
+
+
+def _part(text: str, place: Place, span: tuple[int, int] | None) -> str:
+    """The words of the text that this place holds; of the span, where there is one."""
+    low, high = place.span if place.span is not None else (0, len(text))
+    if span is not None:
+        low, high = max(low, span[0]), min(high, span[1])
+    return text[low:high] if low < high else text
