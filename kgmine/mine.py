@@ -23,6 +23,7 @@ from schemas.sample import Draft, Sample
 
 if TYPE_CHECKING:
     from kg.cypher.template import Template
+    from kg.proof.source import SourceIndex
     from kg.snapshot.snapshot import Snapshot
 
 
@@ -99,22 +100,19 @@ def mine_template(job: Job) -> None:
     """What a worker does: everything for one template, then the mark."""
     from kg.cypher.template import load
     from kg.proof.prove import prove
-    from kg.proof.source import SourceIndex
     from sampling.draw import draw_with_report
-    from synthesis.synthesize import synthesize
+    from synthesis.synthesize import bench_of
 
     template, snapshot = load(job.path), _snapshot(job.tables)
-    manifest = Manifest.read(job.manifest)
-    sources = SourceIndex(Path(manifest.root), {entry.document: entry.paths for entry in manifest.documents})
+    sources = source_index(Manifest.read(job.manifest))
     draws = max(1, round(job.draws * template.header.weight))
     matches, report = draw_with_report(template, snapshot, draws, job.seed)
     rows: list[Match] = list(matches)
-    ledger = Ledger()
+    ledger, bench = Ledger(), bench_of(template, snapshot, seed=job.seed)
     for match in rows:
         document = document_of(match, template, snapshot)
         ledger.count(document, "matches")
-        for made in synthesize(template, (match,), snapshot, seed=job.seed):
-            ledger.add(document, made, lambda draft: prove(draft, template, snapshot, sources))
+        ledger.add(document, bench.draft(match), lambda draft: prove(draft, template, snapshot, sources))
     samples = [sample.model_copy(update={"license": job.license}) for sample in ledger.samples.values()]
     write_rows(job.folder / "matches.jsonl", rows)
     write_rows(job.folder / "samples.jsonl", samples)
@@ -160,6 +158,13 @@ def document_of(match: Match, template: Template, snapshot: Snapshot) -> str:
         if document:
             return str(document)
     return ""
+
+
+def source_index(manifest: Manifest) -> SourceIndex:
+    """Where the proof finds the source file of a document."""
+    from kg.proof.source import SourceIndex
+
+    return SourceIndex(Path(manifest.root), {entry.document: entry.paths for entry in manifest.documents})
 
 
 @lru_cache(maxsize=1)

@@ -45,7 +45,7 @@ def synthesize(
         seed: chooses the paraphrase; the draft's id does not depend on it.
         language: code of a shipped language.
     """
-    bench = Bench(template, snapshot, Renderer(languages()[language]), seed=seed)
+    bench = bench_of(template, snapshot, seed=seed, language=language)
     seen: set[str] = set()
     for match in matches:
         item = bench.draft(match)
@@ -55,6 +55,11 @@ def synthesize(
         if isinstance(item, Draft):
             seen.add(item.id)
         yield item
+
+
+def bench_of(template: Template, snapshot: Snapshot, *, seed: int, language: str = "en") -> Bench:
+    """Where one template's matches are worked on, one at a time."""
+    return Bench(template, snapshot, Renderer(languages()[language]), seed=seed)
 
 
 @final
