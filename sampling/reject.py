@@ -13,10 +13,11 @@ import numpy.typing as npt
 
 from kg.cypher import ast
 from kg.cypher.expressions import Compiler, SubqueryCompiler
+from kg.cypher.operators import kind
 from kg.cypher.shape import Cross, Shape
-from kg.snapshot.evaluate_masks import NULL, Masks
+from kg.snapshot.evaluate_masks import NULL, Masks, value_key
 from sampling.trails import may_coincide
-from sampling.tree import Tree
+from sampling.tree import Side, Tree, side
 
 Array = npt.NDArray[Any]
 Truth = Callable[[Array], Array]
@@ -141,10 +142,13 @@ class _Vectors:
                 if op == "AND":
                     return lambda nodes: _and(one(nodes), two(nodes))
                 return lambda nodes: _not(_and(_not(one(nodes)), _not(two(nodes))))
-            case ast.Binary(op=op, left=ast.Property() as left, right=ast.Property() as right) if op in COMPARE:
-                return self._compare(op, left, right)
             case ast.Binary(op="=" | "<>" as op, left=ast.Variable() as left, right=ast.Variable() as right):
                 return self._identity(op, left.name, right.name)
+            case ast.Binary(op="=" | "<>" as op, left=ast.Property(key="id") as a, right=ast.Property(key="id") as b):
+                return self._identity(op, a.variable, b.variable)  # ids are unique
+            case ast.Binary(op=op) if op in COMPARE and len(ast.names_in(expression)) == 2:
+                one_side, other = side(self.shape, expression.left), side(self.shape, expression.right)
+                return None if one_side is None or other is None else self._compare(op, one_side, other)
         return self._single(expression)
 
     def _slot(self, name: str) -> int | None:
@@ -157,11 +161,11 @@ class _Vectors:
         compare = COMPARE[op]
         return lambda nodes: compare(nodes[:, one], nodes[:, two]).astype(np.int8)
 
-    def _compare(self, op: str, left: ast.Property, right: ast.Property) -> Truth | None:
-        one, two = self._slot(left.variable), self._slot(right.variable)
+    def _compare(self, op: str, left: Side, right: Side) -> Truth | None:
+        one, two = self._slot(left[0]), self._slot(right[0])
         if one is None or two is None:
             return None
-        columns = self._columns(((one, left.key), (two, right.key)))
+        columns = self._columns(op, ((one, left), (two, right)))
         if columns is None:
             return None
         (mine, theirs), compare = columns, COMPARE[op]
@@ -173,33 +177,26 @@ class _Vectors:
 
         return truth
 
-    def _columns(self, wanted: tuple[tuple[int, str], ...]) -> list[Array] | None:
-        """The properties as float64 over all nodes, NaN for null, ordered as their values are; None: mixed types."""
-        read = [self._values(slot, prop) for slot, prop in wanted]
-        kinds = {kind for found in read for kind, _, _ in found}
-        if kinds <= {"int64", "float64", "null"}:
-            return [self._spread(found, float) for found in read]
-        if kinds <= {"string", "null"}:
-            texts = {text for found in read for _, _, values in found for text in values if text is not None}
-            ranks = {text: float(k) for k, text in enumerate(sorted(texts))}
-            return [self._spread(found, lambda text: ranks[text]) for found in read]
-        return None
+    def _columns(self, op: str, wanted: tuple[tuple[int, Side], ...]) -> list[Array] | None:
+        """Both sides as float64 over all nodes, NaN for null, in the order of their values; None: mixed types."""
+        read = [self._values(slot, side) for slot, side in wanted]
+        distinct = {value_key(value): value for found in read for _, values in found for value in values}
+        distinct.pop(None, None)
+        kinds = {kind(value) for value in distinct.values()}
+        if len(kinds) > 1 or kinds & {"list"} or (op not in ("=", "<>") and kinds == {"boolean"}):
+            return None
+        ranks = {key: float(k) for k, key in enumerate(sorted(distinct))}
+        return [self._spread(found, ranks) for found in read]
 
-    def _values(self, slot: int, prop: str) -> list[tuple[str, int, list[Any]]]:
-        """(type, first node, values) for each label at a slot."""
-        found = []
-        for label in self.masks.labels(self.shape.slots[slot].labels):
-            lo, _ = self.masks.snapshot.ranges[label]
-            kind, values = self.masks.column(label, prop)
-            if values is not None and values.dtype == object and kind in ("int64", "float64"):
-                kind = "large"  # float64 is not exact here
-            found.append((kind, lo, [] if values is None else values.tolist()))
-        return found
+    def _values(self, slot: int, side: Side) -> list[tuple[int, list[Any]]]:
+        """(first node, values) for each label at a slot."""
+        labels = self.masks.labels(self.shape.slots[slot].labels)
+        return [(self.masks.snapshot.ranges[label][0], self.masks.values(label, *side)) for label in labels]
 
-    def _spread(self, found: list[tuple[str, int, list[Any]]], number: Callable[[Any], float]) -> Array:
+    def _spread(self, found: list[tuple[int, list[Any]]], ranks: dict[Any, float]) -> Array:
         out = np.full(self.masks.snapshot.n, np.nan)
-        for _, lo, values in found:
-            out[lo : lo + len(values)] = [np.nan if value is None else number(value) for value in values]
+        for lo, values in found:
+            out[lo : lo + len(values)] = [np.nan if value is None else ranks[value_key(value)] for value in values]
         return out
 
     def _single(self, expression: ast.Expr) -> Truth | None:

@@ -119,8 +119,10 @@ def _grow(shape: Shape, masks: Masks, kept: set[int], slot: int, placed: list[in
             queue.append(child)
 
 
-Pairs = list[tuple[str, str]]
-"""(property at the parent, property at the child)."""
+Side = tuple[str, ast.Expr]
+"""(variable, expression on it alone)."""
+Pairs = list[tuple[Side, Side]]
+"""(side at the parent, side at the child)."""
 
 
 def _next_join(shape: Shape, placed: list[int]) -> tuple[int, int, list[Cross], Pairs] | None:
@@ -137,17 +139,24 @@ def _next_join(shape: Shape, placed: list[int]) -> tuple[int, int, list[Cross], 
     return None if found is None else (*found, conditions, pairs)
 
 
-def _equalities(shape: Shape, expression: ast.Expr) -> Iterator[tuple[int, str, int, str]]:
-    """`a.p = b.q` read both ways, as (slot, property, slot, property)."""
+def _equalities(shape: Shape, expression: ast.Expr) -> Iterator[tuple[int, Side, int, Side]]:
+    """`a.p = b.q`, or expressions of a and b alone, read both ways, as (slot, side, slot, side)."""
     if not isinstance(expression, ast.Binary) or expression.op != "=":
         return
-    left, right = expression.left, expression.right
-    if not isinstance(left, ast.Property) or not isinstance(right, ast.Property):
-        return
-    one, two = shape.variables.get(left.variable), shape.variables.get(right.variable)
-    if one is not None and two is not None:
-        yield one, left.key, two, right.key
-        yield two, right.key, one, left.key
+    left, right = side(shape, expression.left), side(shape, expression.right)
+    if left is not None and right is not None:
+        one, two = shape.variables[left[0]], shape.variables[right[0]]
+        yield one, left, two, right
+        yield two, right, one, left
+
+
+def side(shape: Shape, expression: ast.Expr) -> Side | None:
+    """An expression whose value is decided by one node; None: it is about more, or about the node itself."""
+    names = list(ast.names_in(expression))
+    if len(names) != 1 or names[0] not in shape.variables:
+        return None
+    whole = any(isinstance(part, ast.Subquery | ast.Variable) for part in ast.walk(expression))
+    return None if whole else (names[0], expression)
 
 
 def _join(masks: Masks, shape: Shape, parent: int, child: int, pairs: Pairs) -> Branch:
@@ -162,17 +171,17 @@ def _join(masks: Masks, shape: Shape, parent: int, child: int, pairs: Pairs) -> 
     return Branch(parent, child, -1, lo, hi, there[order].astype(np.int32), None)
 
 
-def _coded(masks: Masks, shape: Shape, slot: int, properties: list[str], codes: dict[Any, int]) -> tuple[Array, Array]:
-    """Nodes at a slot without a null among these properties, and the number of their values in `codes`."""
+def _coded(masks: Masks, shape: Shape, slot: int, sides: list[Side], codes: dict[Any, int]) -> tuple[Array, Array]:
+    """Nodes at a slot without a null among these values, and the number of their values in `codes`."""
     allowed = masks.nodes(shape.slots[slot])
     nodes: list[int] = []
     numbers: list[int] = []
     for label in masks.labels(shape.slots[slot].labels):
         lo, hi = masks.snapshot.ranges[label]
-        columns = [masks.column(label, prop)[1] for prop in properties]
+        columns = [masks.values(label, name, expression) for name, expression in sides]
         for i in np.flatnonzero(allowed[lo:hi]).tolist():
-            values = [None if column is None else column[i] for column in columns]
-            if all(value is not None and value == value for value in values):  # noqa: PLR0124 - NaN is null
+            values = [column[i] for column in columns]
+            if all(value is not None for value in values):
                 nodes.append(lo + i)
                 numbers.append(codes.setdefault(tuple(value_key(value) for value in values), len(codes)))
     return np.array(nodes, np.int64), np.array(numbers, np.int64)

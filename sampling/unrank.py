@@ -51,7 +51,7 @@ class Weighted:
 
 @final
 class Unranker:
-    """Ranks [0, total) of the walks of a tree: matches that may use a relationship twice and ignore what is rejected."""
+    """Ranks [0, total) of the walks of a tree: matches, and what rejection still has to take out."""
 
     def __init__(self, shape: Shape, tree: Tree, masks: Masks, order: Array | None = None) -> None:
         """`order`: sort key of the root's nodes, shape (n,); ranks ascend with it, then with the node."""

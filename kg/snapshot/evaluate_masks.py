@@ -32,7 +32,8 @@ class Masks:
         self._nodes: dict[tuple[tuple[str, ...] | None, tuple[Mask, ...]], Array] = {}
         self._edges: dict[tuple[tuple[str, ...], tuple[Mask, ...]], Array] = {}
         self._truths: dict[tuple[str, str, ast.Expr], Array] = {}
-        self._values: dict[tuple[str, str], dict[Any, Array]] = {}
+        self._values: dict[tuple[str, str, ast.Expr], list[Any]] = {}
+        self._places: dict[tuple[str, str, ast.Expr], dict[Any, Array]] = {}
 
     def nodes(self, slot: Slot, *, predicates: bool = True) -> Array:
         """Nodes that may stand at a slot, shape (n,), bool."""
@@ -67,9 +68,9 @@ class Masks:
             self._truths[key] = self._truth(label, name, expression)
         return self._truths[key]
 
-    def with_value(self, labels: tuple[str, ...] | None, prop: str, value: Any) -> Array:
-        """Nodes of some labels whose property equals a value, as `=` does; ascending, int32."""
-        parts = [self._by_value(label, prop).get(value_key(value)) for label in self.labels(labels)]
+    def with_value(self, labels: tuple[str, ...] | None, name: str, expression: ast.Expr, value: Any) -> Array:
+        """Nodes of some labels for which an expression on them alone equals a value; ascending, int32."""
+        parts = [self._by_value(label, name, expression).get(value_key(value)) for label in self.labels(labels)]
         found = [part for part in parts if part is not None]
         return np.concatenate(found) if found else np.zeros(0, np.int32)
 
@@ -80,6 +81,44 @@ class Masks:
         kind = self.snapshot.properties(label).get(prop)
         return ("null", None) if kind is None else (kind, self.snapshot.column(label, prop))
 
+    def values(self, label: str, name: str, expression: ast.Expr) -> list[Any]:
+        """An expression on one node variable, for every node of a label."""
+        key = (label, name, expression)
+        if key not in self._values:
+            lo, hi = self.snapshot.ranges[label]
+            prop = _only_property(expression)
+            if prop is None:
+                closure = Compiler(self.snapshot, {name: "node"}).compile(expression)
+                self._values[key] = [closure({name: i}) for i in range(lo, hi)]
+            else:
+                self._values[key] = self._values_by_value(label, name, expression, prop)
+        return self._values[key]
+
+    def _values_by_value(self, label: str, name: str, expression: ast.Expr, prop: str) -> list[Any]:
+        current = _Current()
+        closure = Compiler(current, {name: "node"}).compile(expression)
+        memo: dict[Any, Any] = {}
+
+        def compute(value: Any) -> Any:
+            key = value_key(value)
+            if key not in memo:
+                current.value = value
+                memo[key] = closure({name: 0})
+            return memo[key]
+
+        return [compute(value) for value in self._plain(label, prop)]
+
+    def _plain(self, label: str, prop: str) -> list[Any]:
+        """A property of every node of a label, None for null, whole numbers as int."""
+        lo, hi = self.snapshot.ranges[label]
+        kind, values = self.column(label, prop)
+        if values is None:
+            return [None] * (hi - lo)
+        if values.dtype == object:
+            return list(values.tolist())
+        whole = kind == "int64"
+        return [None if x != x else int(x) if whole else x for x in values.tolist()]  # noqa: PLR0124 - NaN is null
+
     def _truth(self, label: str, name: str, expression: ast.Expr) -> Array:
         match expression:
             case ast.Not(operand=operand):
@@ -88,10 +127,9 @@ class Masks:
             case ast.Logic(op="AND" | "OR" as op, left=left, right=right):
                 one, two = self.truth(label, name, left), self.truth(label, name, right)
                 return _and(one, two) if op == "AND" else _not(_and(_not(one), _not(two)))
-        properties = {part.key for part in ast.walk(expression) if isinstance(part, ast.Property)}
-        around = any(isinstance(part, ast.Call) and part.name in AROUND for part in ast.walk(expression))
-        if len(properties) == 1 and not around:
-            return self._truth_by_value(label, name, expression, properties.pop())
+        prop = _only_property(expression)
+        if prop is not None:
+            return self._truth_by_value(label, name, expression, prop)
         lo, hi = self.snapshot.ranges[label]
         closure = Compiler(self.snapshot, {name: "node"}).compile(expression)
         return _codes(truth(closure({name: i}), expression) for i in range(lo, hi))
@@ -126,17 +164,26 @@ class Masks:
             base += group.count
         return found
 
-    def _by_value(self, label: str, prop: str) -> dict[Any, Array]:
-        key = (label, prop)
-        if key not in self._values:
+    def _by_value(self, label: str, name: str, expression: ast.Expr) -> dict[Any, Array]:
+        key = (label, name, expression)
+        if key not in self._places:
             lo, _ = self.snapshot.ranges[label]
             rows: dict[Any, list[int]] = {}
-            kind, values = self.column(label, prop)
-            for k, value in enumerate(() if values is None else values.tolist()):
-                if value is not None and value == value:  # noqa: PLR0124 - NaN stands for null
-                    rows.setdefault(value_key(int(value) if kind == "int64" else value), []).append(lo + k)
-            self._values[key] = {value: np.array(nodes, np.int32) for value, nodes in rows.items()}
-        return self._values[key]
+            for k, value in enumerate(self.values(label, name, expression)):
+                if value is not None:
+                    rows.setdefault(value_key(value), []).append(lo + k)
+            self._places[key] = {value: np.array(nodes, np.int32) for value, nodes in rows.items()}
+        return self._places[key]
+
+
+def _only_property(expression: ast.Expr) -> str | None:
+    """The one property whose value decides the expression; None: it looks at more."""
+    parts = list(ast.walk(expression))
+    properties = {part.key for part in parts if isinstance(part, ast.Property)}
+    around = any(
+        isinstance(part, ast.Variable) or (isinstance(part, ast.Call) and part.name in AROUND) for part in parts
+    )
+    return properties.pop() if len(properties) == 1 and not around else None
 
 
 class _Current:

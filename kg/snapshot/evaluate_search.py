@@ -72,17 +72,23 @@ class Search:
         self._csr: dict[tuple[int, bool], Csr] = {}
         self._sizes = [int(mask.sum()) for mask in self.allowed]
 
-    def _lookup(self, expression: ast.Expr, compiler: Compiler) -> tuple[int, str, Callable[[Row], Any]] | None:
-        """`x.p = <something known from outside>` as (slot, property, closure): candidates without a scan."""
+    def _lookup(
+        self, expression: ast.Expr, compiler: Compiler
+    ) -> tuple[int, str, ast.Expr, Callable[[Row], Any]] | None:
+        """`<on x alone> = <known from outside>` as (slot, x, left side, closure): candidates without a scan."""
         if not isinstance(expression, ast.Binary) or expression.op != "=":
             return None
         plan = self.shape.plan
         outside = {name for name, _ in plan.outer}
         for one, two in ((expression.left, expression.right), (expression.right, expression.left)):
-            if isinstance(one, ast.Property) and one.variable in self.shape.variables and one.variable not in outside:
-                names = variables(two, plan.scope)
-                if names and set(names) <= outside and not any(isinstance(p, ast.Subquery) for p in ast.walk(two)):
-                    return self.shape.variables[one.variable], one.key, compiler.compile(two)
+            mine, theirs = variables(one, plan.scope), variables(two, plan.scope)
+            if len(mine) != 1 or mine[0] not in self.shape.variables or mine[0] in outside:
+                continue
+            parts = [*ast.walk(one), *ast.walk(two)]
+            if any(isinstance(part, ast.Subquery | ast.Variable) for part in parts):
+                continue
+            if theirs and set(theirs) <= outside:
+                return self.shape.variables[mine[0]], mine[0], one, compiler.compile(two)
         return None
 
     def run(self, known: Mapping[int, Array], row: Row) -> Iterator[State]:
@@ -93,11 +99,11 @@ class Search:
             row: variables from outside; node variables of the shape are added while it runs.
         """
         known = dict(known)
-        for slot, prop, closure in self.lookups:
+        for slot, name, side, closure in self.lookups:
             value = closure(row)
             if value is None:
                 return
-            found = self.masks.with_value(self.shape.slots[slot].labels, prop, value)
+            found = self.masks.with_value(self.shape.slots[slot].labels, name, side, value)
             known[slot] = common(known[slot], found) if slot in known else found
         if any(not len(nodes) for nodes in known.values()):
             return
