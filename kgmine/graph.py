@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,9 @@ class Built:
     key: str
     nodes: int
     edges: int
-    new: bool
+    content: str
+    """Content hash of the tables, which is the snapshot's."""
+    new: bool = False
 
     @property
     def tables(self) -> Path:
@@ -41,9 +43,8 @@ def build(workspace: Workspace, manifest: Manifest) -> Built:
     if new:
         _write(workspace, manifest, folder)
         set_done(folder, key)
-    counts = read_json(folder / "counts.json")
     write_json(workspace.graph_pointer, {"key": key})
-    return Built(folder, key, counts["nodes"], counts["edges"], new)
+    return replace(generation(workspace, key), new=new)
 
 
 def current(workspace: Workspace) -> Built:
@@ -51,12 +52,19 @@ def current(workspace: Workspace) -> Built:
 
     Raises: GraphError: nothing was built yet, or it is damaged.
     """
-    key = read_json(workspace.graph_pointer)["key"]
+    return generation(workspace, read_json(workspace.graph_pointer)["key"])
+
+
+def generation(workspace: Workspace, key: str) -> Built:
+    """One finished generation.
+
+    Raises: GraphError: it is not there or not whole.
+    """
     folder = workspace.graph(key)
     if not is_done(folder, key):
         raise GraphError(f"{folder}: not finished; run `kgmine ingest` again")
     counts = read_json(folder / "counts.json")
-    return Built(folder, key, counts["nodes"], counts["edges"], new=False)
+    return Built(folder, key, counts["nodes"], counts["edges"], counts["hash"])
 
 
 def snapshot(built: Built) -> Snapshot:

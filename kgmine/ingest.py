@@ -108,7 +108,9 @@ def _plan(workspace: Workspace, source: Source, limits: Limits) -> Task | Reject
     if reader is None:
         return _reject(name, "unsupported", f"no reader for {source.file.suffix or 'files without an ending'}")
     elements = fingerprint(source.file.suffix.lower(), source.sha256, reader.name, reader.version, limits.max_pages)
-    return Task(workspace, source, elements, fingerprint(elements, versions(default_extractors()), extraction_code()), limits)
+    return Task(
+        workspace, source, elements, fingerprint(elements, versions(default_extractors()), extraction_code()), limits
+    )
 
 
 @cache

@@ -53,7 +53,9 @@ def list_() -> None:
 
 @template.command()
 @click.argument("files", nargs=-1, required=True, type=options.FOLDER)
-@click.option("--workspace", "folder", type=options.FOLDER, help="Check labels, types and properties against this graph.")
+@click.option(
+    "--workspace", "folder", type=options.FOLDER, help="Check labels, types and properties against this graph."
+)
 def lint(files: tuple[Path, ...], folder: Path | None) -> int:
     """Say what is wrong with each FILE, with line, column and a caret."""
     from kg.cypher.lint import lint as problems
@@ -82,6 +84,7 @@ def lint(files: tuple[Path, ...], folder: Path | None) -> int:
 def count(files: tuple[Path, ...], folder: Path) -> None:
     """Print how many matches each FILE has: exact, or an interval that says so."""
     from kg.cypher.lint import check
+
     from kgmine.report import table
     from sampling.count import count as count_matches
 
@@ -116,6 +119,7 @@ def preview(file: Path, folder: Path, number: int, seed: int | None) -> None:
 def sample(file: Path, folder: Path, number: int, seed: int | None) -> None:
     """Draw matches of FILE and print them as JSON lines; the law goes to standard error."""
     from kg.cypher.lint import check
+
     from sampling.draw import draw_with_report
 
     snapshot = _snapshot(folder)
