@@ -154,9 +154,14 @@ def tables_from(nodes: Sequence[Mapping[str, object]], edges: Sequence[Mapping[s
             "id": edge.get("id") or digest(kind, source, target, str(ordinal)),
         }
         by_key.setdefault(key, []).append({**row, **_flat(edge, ("id", "type", "source", "target"))})
+    # A type has one set of properties, whatever labels it connects: some databases hold it in one table.
+    alike: dict[str, list[dict[str, object]]] = {}
+    for key, rows in by_key.items():
+        alike.setdefault(key[0], []).extend(rows)
+    types = {kind: infer(rows, ("id", model.START, model.END)) for kind, rows in alike.items()}
     return Tables(
         {label: node_table(rows, infer(rows, ("id",))) for label, rows in by_label.items()},
-        {key: edge_table(rows, infer(rows, ("id", model.START, model.END))) for key, rows in by_key.items()},
+        {key: edge_table(rows, types[key[0]]) for key, rows in by_key.items()},
     )
 
 

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from kg.graph.tables import Tables
 
 Rows = tuple[list[str], list[list[Any]]]
-"""(column names, rows). A value is null, bool, int, float, str or a list; a node is `{"id", "label", "properties"}`; an
-edge is `{"id", "type", "source", "target", "properties"}` with the ids of its ends, both without null properties; a
-path is the list of its nodes and edges in turn."""
+"""(column names, rows). A value is null, bool, int, float, str or a list. A node or a relationship is its id, a path
+the list of the ids of its nodes and relationships in turn."""
 
 
 class GraphStore(Protocol):

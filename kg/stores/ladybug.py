@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, final
@@ -83,10 +83,9 @@ class LadybugStore:
         self._connect()
         try:
             columns, rows = self._execute(text, params)
-            ends = self._ends(rows)
         except RuntimeError as error:
             raise self._named(error, text) from error
-        return columns, [[_value(value, ends) for value in row] for row in rows]
+        return columns, [[_value(value) for value in row] for row in rows]
 
     def _execute(self, text: str, params: dict[str, Any]) -> Rows:
         result = self._connection.execute(text, params)
@@ -107,19 +106,6 @@ class LadybugStore:
         where = generation.quarantine(at) if at and at.exists() else self._folder
         return GraphError(f"{where}: {message}; the database is set aside and built again by the next query")
 
-    def _ends(self, rows: Sequence[Sequence[Any]]) -> dict[str, tuple[str, str]]:
-        """Edge id -> (source id, target id) of all edges in a result."""
-        wanted: dict[str, list[str]] = {}
-        for row in rows:
-            for value in row:
-                for edge in _edges_in(value):
-                    wanted.setdefault(edge["_LABEL"], []).append(edge["id"])
-        found: dict[str, tuple[str, str]] = {}
-        for kind, ids in wanted.items():
-            text = f"MATCH (a)-[r:{quoted(kind)}]->(b) WHERE r.id IN $ids RETURN r.id, a.id, b.id"
-            found.update((id_, (a, b)) for id_, a, b in self._execute(text, {"ids": sorted(set(ids))})[1])
-        return found
-
     def _nodes(self, label: str, types: Mapping[str, str]) -> Any:
         names = ["id", *types]
         wanted = ", ".join(f"n.{quoted(name)}" for name in names)
@@ -134,35 +120,15 @@ class LadybugStore:
         return edge_table((dict(zip(names, row, strict=True)) for row in rows), types)
 
 
-def _edges_in(value: Any) -> list[dict[str, Any]]:
-    if isinstance(value, list):
-        return [edge for member in value for edge in _edges_in(member)]
-    if isinstance(value, dict):
-        if "_RELS" in value:
-            return [edge for edge in value["_RELS"] if edge]
-        return [value] if "_SRC" in value else []
-    return []
-
-
-def _value(value: Any, ends: Mapping[str, tuple[str, str]]) -> Any:
+def _value(value: Any) -> Any:
     """A value of a result as `kg.stores.Rows` says it."""
     if isinstance(value, list):
-        return [_value(member, ends) for member in value]
+        return [_value(member) for member in value]
     if not isinstance(value, dict):
         return value
     if "_NODES" in value:
         path: list[Any] = []
         for k, node in enumerate(value["_NODES"]):
-            path += [_value(node, ends), *(_value(edge, ends) for edge in value["_RELS"][k : k + 1])]
+            path += [_value(node), *map(_value, value["_RELS"][k : k + 1])]
         return path
-    named = {k: v for k, v in value.items() if k not in {"_ID", "_LABEL", "_SRC", "_DST", "id"} and v is not None}
-    if "_SRC" in value:
-        source, target = ends[value["id"]]
-        return {
-            "id": value["id"],
-            "type": value["_LABEL"],
-            "source": source,
-            "target": target,
-            "properties": named,
-        }
-    return {"id": value["id"], "label": value["_LABEL"], "properties": named} if "_LABEL" in value else value
+    return value["id"] if "_LABEL" in value else value

@@ -45,7 +45,7 @@ class MemoryStore:
         return self._tables
 
     def query(self, cypher: str, params: Mapping[str, Any] | None = None) -> Rows:
-        from kg.snapshot.evaluate import run_query
+        from kg.snapshot.evaluate_rows import run_query
 
         columns, rows = run_query(cypher, self.snapshot(), dict(params or {}))
         return list(columns), [list(row) for row in rows]

@@ -85,20 +85,20 @@ def test_a_damaged_file_is_named(folder):
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
-    with pytest.raises(GraphError, match="A.parquet: damaged"):
+    with pytest.raises(GraphError, match=r"A.parquet: damaged"):
         read(folder)
 
 
 def test_a_cut_file_is_named(folder):
     path = folder / "edges" / "R.A.A.parquet"
     path.write_bytes(path.read_bytes()[:40])
-    with pytest.raises(GraphError, match="R.A.A.parquet: damaged"):
+    with pytest.raises(GraphError, match=r"R.A.A.parquet: damaged"):
         read(folder)
 
 
 def test_a_missing_file_is_named(folder):
     (folder / "nodes" / "A.parquet").unlink()
-    with pytest.raises(GraphError, match="A.parquet: missing"):
+    with pytest.raises(GraphError, match=r"A.parquet: missing"):
         read(folder)
 
 
