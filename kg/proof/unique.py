@@ -19,14 +19,14 @@ from schemas.errors import DerivationError
 from schemas.sample import Check, Claim
 
 
-def answers(case: Case, plan: Plan, claims: Sequence[Claim]) -> Iterator[Derived | str]:
-    """The members of Ans(claims), one per distinct set of nodes; a string is the reason of a tie."""
+def answers(case: Case, plan: Plan, claims: Sequence[Claim]) -> Iterator[tuple[dict[str, int], Derived | str]]:
+    """The members of Ans(claims) with their nodes, one per distinct binding; a string is the reason of a tie."""
     for found in matches(plan, claims, case.snapshot):
         try:
-            yield derive(case.header, found, case.snapshot)
+            yield found, derive(case.header, found, case.snapshot)
         except DerivationError as error:
             if str(error).startswith("tie"):
-                yield str(error)
+                yield found, str(error)
 
 
 def rival(case: Case, plan: Plan, claims: Sequence[Claim]) -> str | None:
@@ -35,7 +35,7 @@ def rival(case: Case, plan: Plan, claims: Sequence[Claim]) -> str | None:
     Raises:
         TooManyError: more matches than are worth enumerating.
     """
-    for found in answers(case, plan, claims):
+    for _, found in answers(case, plan, claims):
         if isinstance(found, str):
             return found
         if not agree_all(found.answers, case.derived.answers):
@@ -44,18 +44,19 @@ def rival(case: Case, plan: Plan, claims: Sequence[Claim]) -> str | None:
 
 
 def check_unique(case: Case) -> Check:
-    """Fail with the answers where there is more than one."""
+    """Fail with the answers where there is more than one, or where the claims do not lead to the match at all."""
     others: dict[str, None] = {}
+    own = False
     try:
-        for found in answers(case, case.template.plan, case.claims):
-            text = found if isinstance(found, str) else found.canonical
+        for nodes, found in answers(case, case.template.plan, case.claims):
+            own = own or nodes == case.nodes
             if isinstance(found, str) or not agree_all(found.answers, case.derived.answers):
-                others[text] = None
+                others[found if isinstance(found, str) else found.canonical] = None
                 if len(others) >= 3:
                     break
     except TooManyError:
         return failed("the claims leave thousands of matches open")
-    if not others:
-        return PASS
-    more = "more than " if len(others) >= 3 else ""
-    return failed(f"{more}{len(others) + 1} answers: {', '.join([case.derived.canonical, *others])}")
+    if others:
+        more = "more than " if len(others) >= 3 else ""
+        return failed(f"{more}{len(others) + 1} answers: {', '.join([case.derived.canonical, *others])}")
+    return PASS if own else failed("the match itself does not satisfy the claims")
