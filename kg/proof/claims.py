@@ -1,7 +1,7 @@
 """Claims in normal form, and what it means to put them back.
 
-A claim is `variable.property`. Its normal form is the snapshot's (`Snapshot.normal`): names without case, punctuation and
-plural, amounts with scale and unit applied. What satisfies a claim:
+A claim is `variable.property`. Its normal form is the snapshot's (`Snapshot.normal`): names without case, punctuation
+and plural, amounts with scale and unit applied. What satisfies a claim:
 
     name, described of an Entity   nodes that have it as name or alias, and whatever SAME_AS joins to them: doubt counts
                                    against the sample

@@ -1,8 +1,9 @@
 """Closed set: counts, superlatives, lists and "only" run over a named set whose completeness is certified.
 
-closed: t        the data rows (or columns) of one table. Certificate: a second parser sees the same rows (a format with one
-                 parser only, i.e. any but pdf, needs none); not cut at a page break; totals add up where there are totals;
-                 every data row has a fact in each column that is counted, or says itself that there is no value.
+closed: t        the data rows (or columns) of one table. Certificate: a second parser sees the same rows (a format
+                 with one parser only, i.e. any but pdf, needs none); not cut at a page break; totals add up where
+                 there are totals; every data row has a fact in each column that is counted, or says itself that there
+                 is no value.
 closed: kind(e)  all documents whose own subject is of the kind of e: each of them has a fact among the rows.
 
 Whatever falls short is `open_set`.

@@ -2,9 +2,9 @@
 
 Two tests for every fact that the answer rests on (operands, and members of the closed set):
     1. facts with the same fact key agree;
-    2. no other text (chunk, caption) that holds all claim words of the fact states another value of its dimension. A text
-       that also states the fact's own value agrees with it. Values count in the sentences that hold the words of the
-       quantity; a bare number counts only within `NEAR` words of them, since any number fits its dimension.
+    2. no other text (chunk, caption) that holds all claim words of the fact states another value of its dimension. A
+       text that also states the fact's own value agrees with it. Values count in the sentences that hold the words of
+       the quantity; a bare number counts only within `NEAR` words of them, since any number fits its dimension.
 """
 
 from __future__ import annotations

@@ -188,7 +188,7 @@ class _Parser:
             return Literal(Fraction(text))
         if kind == "name":
             self.at += 1
-            return self.call(text) if self.take("(") else Reference(*(text.split(".") + [""])[:2])
+            return self.call(text) if self.take("(") else Reference(*[*text.split("."), ""][:2])
         self.expect("(")
         tree = self.sum()
         self.expect(")")
@@ -306,7 +306,7 @@ def _formula(tree: Call, environment: Environment) -> Quantity:
 
 
 def _days(arguments: list[Expression], environment: Environment) -> Quantity:
-    import datetime
+    import datetime as dt
 
     if len(arguments) != 2 or not all(isinstance(argument, Reference) for argument in arguments):
         raise DerivationError("days() takes two dates, the later first")
@@ -314,7 +314,7 @@ def _days(arguments: list[Expression], environment: Environment) -> Quantity:
     for argument in arguments:
         assert isinstance(argument, Reference)
         try:
-            found.append(datetime.date.fromisoformat(environment.date(argument.variable, argument.prop)))
+            found.append(dt.date.fromisoformat(environment.date(argument.variable, argument.prop)))
         except ValueError as error:
             raise DerivationError(f"{argument.variable}.{argument.prop} is not a full date") from error
     return Quantity(Fraction((found[0] - found[1]).days), (("day", 1),))

@@ -1,13 +1,14 @@
 """Hops and modalities: is each join needed, and could one element alone have answered?
 
-A group is the evidence that stands in one element (table, chunk, formula, image). A join leads from one group to another;
-an asserted relation (OBJECT, CITES, LINKS_TO, a relation of the user's schema) is a hop, too, where it joins no two groups.
-Everything else (containment, SUBJECT, mentions) is a look-up. Facts of a closed set that lie in further elements are one
-more join.
+A group is the evidence that stands in one element (table, chunk, formula, image). A join leads from one group to
+another; an asserted relation (OBJECT, CITES, LINKS_TO, a relation of the user's schema) is a hop, too, where it joins
+no two groups. Everything else (containment, SUBJECT, mentions) is a look-up. Facts of a closed set that lie in further
+elements are one more join.
 
-A join is needed when, without its group and without all that this cuts off from the answer, the answer cannot be computed
-any more or Ans gains an incompatible member. What is not needed is not counted: the sample is relabelled with the hops
-that it truly has. So it is where fewer groups, or one other element alone, hold all claim words and the answer.
+A join is needed when, without its group and without all that this cuts off from the answer, the answer cannot be
+computed any more or Ans gains an incompatible member. What is not needed is not counted: the sample is relabelled with
+the hops that it truly has. So it is where fewer groups, or one other element alone, hold all claim words and the
+answer.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -85,7 +85,7 @@ def examine(
         return Verdict({"derivation": failed(str(error))})
     evidence: tuple[Evidence, ...] = ()
     needed: Needed | None = None
-    for name, run in _plan(case):
+    for name, run in CHECKS:
         checks[name] = run(case)
         if checks[name].result == "fail" and not thorough:
             return Verdict(checks, case=case)
@@ -98,14 +98,6 @@ def examine(
     return Verdict(checks, evidence, needed, case)
 
 
-def _plan(case: Case) -> Iterator[tuple[CheckName, Callable[[Case], Check]]]:
-    yield "derivation", check_derivation
-    yield "not_said", check_said
-    yield "closed_set", check_closed
-    yield "not_contested", check_contested
-    yield "unique", check_unique
-
-
 def _reread(evidence: tuple[Evidence, ...], sources: SourceIndex | None) -> Check:
     if sources is None:
         return Check(result="unknown", reason="the sources were not read again")
@@ -115,7 +107,7 @@ def _reread(evidence: tuple[Evidence, ...], sources: SourceIndex | None) -> Chec
 
 
 def check_derivation(case: Case) -> Check:
-    """The derivation runs again from its own rows, and on the snapshot, to the same answer; the claims are the match's."""
+    """The derivation gives the answer again, from its own rows and on the snapshot; the claims are the match's."""
     draft = case.draft
     why = rerun(draft)
     if why is not None:
@@ -150,6 +142,16 @@ def rerun(draft: Draft | Sample) -> str | None:
     if stated is not None and stated != draft.answer_value:
         return f"{result} is {stated} when rounded, not {draft.answer_value}"
     return None
+
+
+CHECKS: Final[tuple[tuple[CheckName, Callable[[Case], Check]], ...]] = (
+    ("derivation", check_derivation),
+    ("not_said", check_said),
+    ("closed_set", check_closed),
+    ("not_contested", check_contested),
+    ("unique", check_unique),
+)
+"""Cheapest first; what needs the answer only, before what searches the graph."""
 
 
 def _sample(case: Case, needed: Needed, verdict: Verdict) -> Sample:

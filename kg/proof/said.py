@@ -1,14 +1,15 @@
 """Not said: the question does not give its answer away.
 
-Neither the answer nor an alias stands in the question, word for word, and no claim is the answer in normal form. Numbers
-are compared as numbers where no letter touches them; the words of periods are left out (a `4` in `June 4, 2022` says
-nothing). A question that offers alternatives ("A or B?") says its answer by nature: allowed where the answer is computed
-and another claim of the same kind offers a rival.
+Neither the answer nor an alias stands in the question, word for word, and no claim is the answer in normal form.
+Numbers are compared as numbers where no letter touches them; the words of periods are left out (a `4` in `June 4,
+2022` says nothing). A question that offers alternatives ("A or B?") says its answer by nature: allowed where the
+answer is computed and another claim of the same kind offers a rival.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from kg.proof.case import PASS, Case, failed, not_applicable
 from kg.proof.scan import tokens
@@ -40,10 +41,8 @@ def _given(case: Case) -> Iterator[Claim]:
     for claim in case.claims:
         node = case.nodes.get(claim.variable)
         named = node is not None and claim.property in {"name", "described", "aliases"}
-        if (
-            claim.value
-            and claim.value in answers
-            or (named and node is not None and case.snapshot.id_of(node) in entities)
+        if (claim.value and claim.value in answers) or (
+            named and node is not None and case.snapshot.id_of(node) in entities
         ):
             yield claim
 
@@ -65,10 +64,8 @@ def without_periods(case: Case) -> str:
         node = case.nodes.get(claim.variable)
         texts = [claim.surface, case.snapshot.get(node, "period_text") if node is not None else None]
         end = claim.surface.split("/")[-1]
-        try:
+        with suppress(ValueError):
             texts.append(dates.spoken(end))
-        except ValueError:
-            pass
         for text in texts:
             if text:
                 question = question.replace(str(text), " ")

@@ -6,8 +6,8 @@
     html, epub        html.parser (and zipfile): likewise
     anything else     the text of the file: the words in the order of the element, value and header on one line
 
-Comparison is after NFKC, case and white space; a number must match whole (`604` does not stand in `19,604`). Longer texts
-compare letters and digits only, since hyphenation at line ends and typographic signs differ between programs.
+Comparison is after NFKC, case and white space; a number must match whole (`604` does not stand in `19,604`). Longer
+texts compare letters and digits only, since hyphenation at line ends and typographic signs differ between programs.
 """
 
 from __future__ import annotations

@@ -65,15 +65,13 @@ class MarkupSource:
 
 
 def _any_in(texts: Sequence[str], line: str) -> bool:
-    return (
-        any(occurs(text, line) or occurs(text, _unmarked(line)) for text in texts)
-        or "|" not in line
-        and "&" not in line
+    return any(occurs(text, line) or occurs(text, _unmarked(line)) for text in texts) or (
+        "|" not in line and "&" not in line
     )
 
 
 def _holds(table: Table, values: Sequence[str], others: Sequence[str]) -> bool:
-    """Every value stands in a cell, every header too, and each value shares its row with a header where one has a row."""
+    """Every value and every header stands in a cell, and a value shares its row with the header that begins one."""
     cells = {letters(cell) or plain(cell) for row in table for cell in row}
     wanted = [letters(text) or plain(text) for text in (*values, *others)]
     if not all(text in cells for text in wanted):
@@ -166,8 +164,9 @@ class _Html(HTMLParser):
     """Text without script and style, and the cells of tables, nested ones included."""
 
     BLOCKS: Final = frozenset(
-        "p div li br tr td th h1 h2 h3 h4 h5 h6 table section article caption figcaption dt dd".split()
-    )  # noqa: SIM905
+        {"p", "div", "li", "br", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "table", "section", "article"}
+        | {"caption", "figcaption", "dt", "dd"}
+    )
     SILENT: Final = frozenset({"script", "style", "template", "annotation", "annotation-xml"})
 
     def __init__(self) -> None:
@@ -177,8 +176,8 @@ class _Html(HTMLParser):
         self._open: list[Table] = []
         self._silent = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in self.SILENT:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  the parser's
+        signature if tag in self.SILENT:
             self._silent += 1
         if tag in self.BLOCKS:
             self.parts.append("\n")

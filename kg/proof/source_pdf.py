@@ -79,7 +79,7 @@ def _stands(row: Evidence, seen: str) -> bool:
 def _to_pdf(page: Any, box: Box, margin: float) -> tuple[float, float, float, float]:
     """A box of the displayed page in PDF user space, whose origin is at the lower left of the unrotated page."""
     x0, y0, x1, y1 = box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin
-    left, bottom, right, top = page.get_cropbox() if page.get_cropbox() else page.get_mediabox()
+    left, bottom, right, top = page.get_cropbox() or page.get_mediabox()
     width, height = right - left, top - bottom
     corners = {
         0: ((x0, height - y1), (x1, height - y0)),

@@ -22,9 +22,9 @@ from schemas.errors import DerivationError
 Relation = Sequence[Mapping[str, Any]]
 
 FUNCTIONS: Final = frozenset(
-    ("abs", "avg", "coalesce", "count", "dense_rank", "first_value", "group_concat", "iif", "ifnull", "instr", "lag")
-    + ("last_value", "lead", "length", "like", "lower", "ltrim", "max", "min", "nullif", "rank", "replace", "round")
-    + ("row_number", "rtrim", "sign", "substr", "sum", "total", "trim", "upper")
+    {"abs", "avg", "coalesce", "count", "dense_rank", "first_value", "group_concat", "iif", "ifnull", "instr", "lag"}
+    | {"last_value", "lead", "length", "like", "lower", "ltrim", "max", "min", "nullif", "rank", "replace", "round"}
+    | {"row_number", "rtrim", "sign", "substr", "sum", "total", "trim", "upper"}
 )
 """What a derivation may call. Left out on purpose: whatever reads a clock, a file, randomness or makes large blobs."""
 

@@ -2,8 +2,9 @@
 
     Ans(C) = the answers of all matches of the pattern, without its predicates, that satisfy the claims C
 
-Every member of Ans is compared with the sample's answer, never with one another. A match that has no answer (a value that
-is no number, unlike units) says nothing; one whose derivation is tied has two answers, so it speaks against the sample.
+Every member of Ans is compared with the sample's answer, never with one another. A match that has no answer (a value
+that is no number, unlike units) says nothing; one whose derivation is tied has two answers, so it speaks against the
+sample.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """An exported sample proved again.
 
-Without a graph: the derivation runs on the rows that the sample carries, and the sources are read again where its evidence
-says. With the pinned snapshot: the match still stands, the graph gives the same rows, evidence and answer, and every check
-of section 6 has the result that the sample records. Uniqueness, contradiction, closed sets and necessity need the graph:
-without it they are `attested` for the snapshot that the sample names.
+Without a graph: the derivation runs on the rows that the sample carries, and the sources are read again where its
+evidence says. With the pinned snapshot: the match still stands, the graph gives the same rows, evidence and answer,
+and every check of section 6 has the result that the sample records. Uniqueness, contradiction, closed sets and
+necessity need the graph: without it they are `attested` for the snapshot that the sample names.
 """
 
 from __future__ import annotations
@@ -41,8 +41,9 @@ def verify_sample(
         template: the template that its match names; None: not at hand.
         snapshot: the pinned snapshot (or a newer one, to ask whether the sample is stale); None: not at hand.
 
-    Returns: check name -> result; the names of `CheckName`, and `match` (nodes, edges and evidence are in the graph as the
-        sample has them). A check that needs the graph has `unknown` with the reason `attested ...` where there is none.
+    Returns: check name -> result; the names of `CheckName`, and `match` (nodes, edges and evidence are in the graph as
+        the sample has them). A check that needs the graph has `unknown` with the reason `attested ...` where there is
+        none.
     """
     why = rerun(sample)
     checks: Checks = {"derivation": PASS if why is None else failed(why)}

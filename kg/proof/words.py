@@ -1,8 +1,8 @@
 """An inverted index from words to the elements that hold them: which element holds all words of a claim?
 
 An element is a chunk, a table (with caption and the line above it), an image's caption, or a table's caption by itself.
-An element holds the words of a claim when they stand in it. A document's own subject, and the document itself, need not be
-named in each of its elements: a filing says "net sales", not "Apple's net sales".
+An element holds the words of a claim when they stand in it. A document's own subject, and the document itself, need
+not be named in each of its elements: a filing says "net sales", not "Apple's net sales".
 
 Words of a claim: of a name, the words of the name or of one of its aliases; of a period, those of its last day; of a
 condition, those of its members; of a value, the value itself, in any spelling that `kg.values` reads.
@@ -29,8 +29,9 @@ from schemas.sample import Claim, Modality
 Array = npt.NDArray[Any]
 
 STOP: Final = frozenset(
-    "a an and are as at be been by for from had has have in into is it its of on or per s that the their these this those to "
-    "was were what which who whose with".split()
+    {"a", "an", "and", "are", "as", "at", "be", "been", "by", "for", "from", "had", "has", "have", "in", "into"}
+    | {"is", "it", "its", "of", "on", "or", "per", "s", "that", "the", "their", "these", "this", "those", "to", "was"}
+    | {"were", "what", "which", "who", "whose", "with"}
 )
 FIELDS: Final[dict[str, tuple[tuple[Modality, tuple[str, ...]], ...]]] = {
     "Chunk": (("text", ("text",)),),
@@ -169,7 +170,7 @@ def content(text: str) -> list[str]:
 
 
 def _period_words(normal: str) -> Iterator[str]:
-    end = periods.end_of(normal.split(" ")[0]) if normal else ""
+    end = periods.end_of(normal.split(" ", maxsplit=1)[0]) if normal else ""
     try:
         yield from tokens(dates.spoken(end))
     except ValueError:
