@@ -13,22 +13,21 @@ from kg.values.name import singular
 from schemas.fact import Value
 
 _NUMBER: Final = re.compile(
-   
-   
-r"(?<![\w.,/\-])(?P<sign>[-−+]?)(?P<currency>US\$|[$€£¥₹]\s?)?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-r"(?P<tail>\s?[%°$€£]|(?:[\s-][^\W\d_][\w²³/]*){1,4})?(?![\d,]*\d)" ) _DATE: Final = re.compile(
+    r"(?<![\w.,/\-])(?P<sign>[-−+]?)(?P<currency>US\$|[$€£¥₹]\s?)?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?P<tail>\s?[%°$€£]|(?:[\s-][^\W\d_][\w²³/]*){1,4})?(?![\d,]*\d)"
+)
+_DATE: Final = re.compile(
     rf"\b(?:{dates.MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{1,2}}\s+{dates.MONTH}\s+\d{{4}}|\d{{4}}-\d\d-\d\d"
     rf"|\d{{1,2}}/\d{{1,2}}/\d{{4}}|{dates.MONTH}\s+\d{{4}})",
     re.IGNORECASE,
 )
 _LABEL: Final = re.compile(
-   
-   
-   
-r"\b(?:tables?|figures?|fig\.?|equations?|eq\.?|sections?|notes?|items?|parts?|pages?|chapters?|appendix|steps?|no\.?|"
-r"number|form|rule|exhibit)\s*\(?\d[\d.\-]*(?:\s*(?:,|and|to|-|–)\s*\d[\d.\-]*)*|\[\d[\d,\s\-–]*\]", re.IGNORECASE, )
-_SENTENCE: Final = re.compile(r"(?<=[.!?;])\s+(?=[A-Z(\[“\"])") _TOKEN: Final =
-re.compile(r"-?\d[\d,]*(?:\.\d+)?|[^\W_]+", re.UNICODE)
+    r"\b(?:tables?|figures?|fig\.?|equations?|eq\.?|sections?|notes?|items?|parts?|pages?|chapters?|appendix|steps?|no\.?|"
+    r"number|form|rule|exhibit)\s*\(?\d[\d.\-]*(?:\s*(?:,|and|to|-|–)\s*\d[\d.\-]*)*|\[\d[\d,\s\-–]*\]",
+    re.IGNORECASE,
+)
+_SENTENCE: Final = re.compile(r"(?<=[.!?;])\s+(?=[A-Z(\[“\"])")
+_TOKEN: Final = re.compile(r"-?\d[\d,]*(?:\.\d+)?|[^\W_]+", re.UNICODE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +70,8 @@ def _number(match: re.Match[str]) -> Stated:
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """Spans of the sentences of a text: a full stop, a space and a capital part them; abbreviations may part too
-    early.""" starts = [0, *(match.end() for match in _SENTENCE.finditer(text))]
+    """Spans of the sentences of a text: a full stop, a space and a capital part them; abbreviations may part too early."""
+    starts = [0, *(match.end() for match in _SENTENCE.finditer(text))]
     return list(zip(starts, [*starts[1:], len(text)], strict=True))
 
 
