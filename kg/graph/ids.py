@@ -15,9 +15,9 @@ def digest(*parts: str, length: int = 24) -> str:
         parts: what the id stands for, most general first (document, kind, text, occurrence).
         length: hex characters, 1..64; 24 (96 bits) keeps a billion nodes apart.
     """
-    state = hashlib.sha256()
+    pieces = []
     for part in parts:
-        data = unicodedata.normalize("NFC", part).encode("utf-8", "surrogatepass")
-        state.update(len(data).to_bytes(8, "big"))
-        state.update(data)
-    return state.hexdigest()[:length]
+        text = part if part.isascii() else unicodedata.normalize("NFC", part)
+        data = text.encode("utf-8", "surrogatepass")
+        pieces += (len(data).to_bytes(8, "big"), data)
+    return hashlib.sha256(b"".join(pieces)).hexdigest()[:length]
