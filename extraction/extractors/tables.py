@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import final
 
-from extraction.tables import entities, results, shape, sheet, statement
+from extraction.tables import cross, entities, results, shape, sheet, statement
 from extraction.tables import scale as scales
 from extraction.tables.matrix import Matrix
 from extraction.tables.phrase import Vocabulary, noun_phrase, set_phrase
 from extraction.tables.scale import Scale
 from extraction.tables.shape import Verdict
 from extraction.tables.sheet import Sheet
+from kg.values import compatible
+from kg.values.name import normal
 from schemas.element import Element, Elements
 from schemas.fact import Axis, AxisRole, Fact, Facts, TableStructure
 
@@ -33,7 +35,7 @@ class _Found:
 @final
 @dataclass(frozen=True, slots=True)
 class TablesExtractor:
-    """Statement, entities and results tables to facts; forms get their structure only (the forms extractor reads them)."""
+    """Statement, entities and results tables to facts; forms get only their structure, another extractor reads them."""
 
     name: str = "tables"
     version: int = 1
@@ -49,6 +51,7 @@ class TablesExtractor:
             scaled = _scaled(tables)
             for element, inherited in _with_scale(tables):
                 _extract(element, vocabulary, headings.get(element.parent or "", ""), inherited, scaled, found)
+            found.facts = told_apart(found.facts, vocabulary)
         signature = f"{self.name}/{self.version}"
         return Facts(
             document=elements.document.id,
@@ -59,13 +62,38 @@ class TablesExtractor:
         )
 
 
+def told_apart(facts: Sequence[Fact], vocabulary: Vocabulary) -> list[Fact]:
+    """Facts of statements; one quantity with two values for one period is told apart by the whole of its rows.
+
+    `deferred revenue` in the tables of current and of long-term liabilities -> `deferred revenue within accrued and
+    other current liabilities`. Where nothing tells them apart they stay, and the proof finds them contested.
+    """
+    values: dict[tuple[str, str | None], list[Fact]] = {}
+    for fact in facts:
+        if fact.shape == "statement":
+            values.setdefault((normal(fact.quantity), fact.qualifiers.period), []).append(fact)
+    torn = {f.id for same in values.values() for f in same if not all(compatible(f.value, g.value) for g in same)}
+    names = {normal(f.quantity) for f in facts if f.id in torn}
+    return [_within(f, vocabulary) if f.shape == "statement" and normal(f.quantity) in names else f for f in facts]
+
+
+def _within(fact: Fact, vocabulary: Vocabulary) -> Fact:
+    whole = (
+        fact.set.removeprefix("components of ") if fact.set and fact.set.startswith("components of ") else fact.group
+    )
+    outer = noun_phrase(whole, vocabulary) if whole else None
+    if outer is None or " within " in fact.quantity or normal(outer) in normal(fact.quantity):
+        return fact
+    return fact.model_copy(update={"quantity": f"{fact.quantity} within {outer}"})
+
+
 def _scaled(tables: Sequence[Element]) -> bool:
     """Whether two tables or more of the document state a scale above their grid."""
     return sum(bool(t.head and scales.parse(t.head)) for t in tables) >= 2
 
 
 def _with_scale(tables: Sequence[Element]) -> Iterator[tuple[Element, Scale | None]]:
-    """Each table with the scale that the lines above an earlier one state for several: `The following tables show ...`."""
+    """Each table with the scale that an earlier head states for several: `The following tables show ...`."""
     inherited: Scale | None = None
     for table in tables:
         own = scales.parse(table.head) if table.head else None
@@ -108,7 +136,7 @@ def _refuse(element: Element, reason: str, found: _Found) -> None:
 def _facts(view: Sheet, verdict: Verdict) -> Iterator[Fact]:
     document = view.element.document
     if verdict.shape == "statement":
-        return statement.facts(view, document)
+        return statement.facts(view, document) if statement.is_statement(view) else cross.facts(view, document)
     if verdict.shape == "results" and verdict.kind:
         return results.facts(view, document, verdict.kind)
     if verdict.shape == "entities" and verdict.kind:
@@ -118,7 +146,7 @@ def _facts(view: Sheet, verdict: Verdict) -> Iterator[Fact]:
 
 def structure(view: Sheet, verdict: Verdict) -> TableStructure:
     """Roles, header paths and noun phrases of a table as a row."""
-    nouns = statement.quantities(view) if verdict.shape == "statement" else {}
+    nouns = statement.quantities(view) if verdict.shape == "statement" and statement.is_statement(view) else {}
     rows = [
         Axis(index=i, role="header", path=tuple(t for t in view.matrix.row(i) if t)) for i in range(view.header.rows)
     ]
@@ -150,4 +178,11 @@ def _column(view: Sheet, col: int) -> Axis:
     path = view.path(col)
     role: AxisRole = "key" if col == view.key else "data" if col in view.value_columns else "blank"
     label, unit, scale = scales.of_header(path[-1]) if path else ("", None, 0)
-    return Axis(index=col, role=role, path=path, noun=noun_phrase(label, view.vocabulary) if label else None, unit=unit, scale=scale)
+    return Axis(
+        index=col,
+        role=role,
+        path=path,
+        noun=noun_phrase(label, view.vocabulary) if label else None,
+        unit=unit,
+        scale=scale,
+    )

@@ -22,7 +22,8 @@ _ANNOTATION: Final = re.compile(
 )
 _SPREAD: Final = re.compile(r"^(?P<value>[-−]?\d+(?:\.\d+)?)\s*(?:±|\+/-)\s*\d+(?:\.\d+)?$")
 _CITATION: Final = re.compile(
-    r"\s*\(\s*[^()\d]{2,60}?(?:et\s+al\.?|and\s+\w[\w\-]+|&\s*\w[\w\-]+|[A-Z][\w\-]+)\s*,?\s*\(?(?:19|20)\d\d[a-z]?\)?\s*\)"
+    r"\s*\(\s*[^()\d]{2,60}?(?:et\s+al\.?|and\s+\w[\w\-]+|&\s*\w[\w\-]+|[A-Z][\w\-]+)\s*,?\s*\(?(?:19"
+    r"|20)\d\d[a-z]?\)?\s*\)"
     r"|\s*\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\]"
     r"|\s+[A-Z][\w\-]+(?:\s+et\s+al\.?|\s+and\s+[A-Z][\w\-]+)?\s*\((?:19|20)\d\d[a-z]?\)"
 )

@@ -18,17 +18,24 @@ from kg.values.name import normal, plural, singular
 from kg.values.period import parse_period, spoken_period
 from schemas.fact import Fact, Qualifiers, Subject, Value
 
-_ORDER: Final = re.compile(r"^(?:#|no\.?|nr\.?|rank|ranking|pos\.?|position|place|id|index|seed|number|item|code|page)$", re.IGNORECASE)
+_ORDER: Final = re.compile(
+    r"^(?:#|no\.?|nr\.?|rank|ranking|pos\.?|position|place|id|index|seed|number|item|code|page)$", re.IGNORECASE
+)
 _NO_ATTRIBUTE: Final = re.compile(
-    r"^(?:notes?|remarks?|comments?|links?|url|ref(?:erence|\.)?s?|sources?|citations?|description|details|images?|photo|example|prompt)$", re.IGNORECASE
+    r"^(?:notes?|remarks?|comments?|links?|url|ref(?:erence|\.)?s?|sources?|citations?|description|details"
+    r"|images?|photo|example|prompt)$",
+    re.IGNORECASE,
 )
 _KINDS: Final = re.compile(
-    r"\b((?:[a-z][a-z\-]+ )?(?:models?|LLMs|RMs|methods?|systems?|approach(?:es)?|baselines|languages|datasets|benchmarks|countries|cities"
+    r"\b((?:[a-z][a-z\-]+ )?(?:models?|LLMs|RMs|methods?|systems?|approach(?:es)?|baselines|languages|datasets"
+    r"|benchmarks|countries|cities"
     r"|planets|moons|missions|rockets|companies|products|algorithms|tasks|categories|segments|aircraft))\b"
 )
 _LOOSE: Final = frozenset(
-    ["the", "of", "all", "our", "various", "different", "these", "those", "both", "each", "several", "other", "best", "top", "on", "for",
-     "and", "with", "ten", "five", "many", "some", "open", "state", "performing", "compared", "two", "three", "listed", "main"]
+    ["the", "of", "all", "our", "various", "different", "these", "those", "both", "each", "several", "other", "best",
+     "top", "on", "for",
+     "and", "with", "ten", "five", "many", "some", "open", "state", "performing", "compared", "two", "three",
+     "listed", "main"]
 )  # fmt: skip
 
 
@@ -59,7 +66,11 @@ def _sharpened(kind: str, caption: str) -> str:
     if " " in kind:
         return kind
     match = re.search(rf"\b([a-z][a-z\-]+) {re.escape(plural(kind))}\b", caption)
-    return f"{match[1]} {kind}" if match and match[1] not in _LOOSE and not match[1].endswith(("ed", "ing", "ly")) else kind
+    return (
+        f"{match[1]} {kind}"
+        if match and match[1] not in _LOOSE and not match[1].endswith(("ed", "ing", "ly"))
+        else kind
+    )
 
 
 def _from_caption(caption: str) -> str | None:
@@ -97,6 +108,7 @@ def clean_name(label: str) -> str:
     """A name without footnote marks, citations and release dates in brackets."""
     text = without_citation(without_footnote(label))
     text = re.sub(r"\s*\((?:\d{4}(?:-\d\d)?\s*[|/,;]\s*)+\d{4}(?:-\d\d)?\)$", "", text)
+    text = re.sub(r"\s*\((?=[^()\s]*[/\-])[^()\s]{8,}\)$", "", text)
     return text.strip(" :;,")
 
 
@@ -200,14 +212,18 @@ def facts(sheet: Sheet, document: str, kind: str) -> Iterator[Fact]:
         for attribute in found:
             value = _value(sheet.reading(row.index, attribute.col), attribute)
             if value is not None:
-                yield _fact(sheet, document, row, attribute, value, Subject(name=named[row.index], kind=kind), listed, period)
+                yield _fact(
+                    sheet, document, row, attribute, value, Subject(name=named[row.index], kind=kind), listed, period
+                )
 
 
 def _period(sheet: Sheet) -> str | None:
     """The one period that the caption names: `as of June 25, 2022`."""
     hits = {
         p
-        for m in re.finditer(r"\b(?:as of|in|for|during) ((?:fiscal )?(?:[A-Z][a-z]+ \d{1,2}, )?\d{4})\b", sheet.context)
+        for m in re.finditer(
+            r"\b(?:as of|in|for|during) ((?:fiscal )?(?:[A-Z][a-z]+ \d{1,2}, )?\d{4})\b", sheet.context
+        )
         if (p := parse_period(m[0] if "as of" in m[0] else m[1]))
     }
     return hits.pop() if len(hits) == 1 else None
@@ -234,7 +250,14 @@ def _sayable(text: str) -> bool:
 
 
 def _fact(
-    sheet: Sheet, document: str, row: RowView, attribute: Attribute, value: Value, subject: Subject, listed: str, period: str | None
+    sheet: Sheet,
+    document: str,
+    row: RowView,
+    attribute: Attribute,
+    value: Value,
+    subject: Subject,
+    listed: str,
+    period: str | None,
 ) -> Fact:
     qualifiers = Qualifiers(period=period, period_text=spoken_period(period)) if period else Qualifiers()
     return Fact(

@@ -13,7 +13,8 @@ from extraction.tables.matrix import Matrix
 from kg.values.period import parse_period
 
 _DURATION: Final = re.compile(
-    r"^(?:for\s+)?(?:the\s+)?(?:(?:fiscal\s+)?(?:years?|quarters?)|(?:three|six|nine|twelve|\d{1,2}|thirteen|twenty-six|thirty-nine|fifty-two)"
+    r"^(?:for\s+)?(?:the\s+)?(?:(?:fiscal\s+)?(?:years?|quarters?)|(?:three|six|nine|twelve|\d{1,2}|thirteen"
+    r"|twenty-six|thirty-nine|fifty-two)"
     r"[\s-]+(?:months?|weeks?))(?:\s+periods?)?\s+end(?:ed|ing)\b",
     re.IGNORECASE,
 )
@@ -73,7 +74,7 @@ def count(matrix: Matrix) -> int:
 
 
 def _is_data(matrix: Matrix, row: int) -> bool:
-    """Whether a row marked as header holds values: most of its cells behind the first are amounts, not years or dates."""
+    """Whether a row marked as header holds values: most cells behind the first are amounts, not years or dates."""
     texts = [t for t in matrix.row(row)[1:] if t]
     values = [t for t in texts if _is_amount(t)]
     return bool(values) and 2 * len(values) >= len(texts)
@@ -138,7 +139,14 @@ def _spread(matrix: Matrix, row: int, label_rows: Sequence[int]) -> list[Spot]:
     for spot in spots[1:]:
         if spot and spot not in labels:
             labels.append(spot)
-    if not labels or not data or all(spots[c] for c in data):
+    if not labels or not data:
+        return spots
+    cut = (
+        len(labels) > 1
+        and _is_time(" ".join(label for label, _ in labels))
+        and not any(_is_time(label) for label, _ in labels)
+    )
+    if all(spots[c] for c in data) and not cut:
         return spots
     return _shared(spots, labels, data, matrix, label_rows)
 

@@ -56,22 +56,30 @@ _LOWER: Final = (
 _NEUTRAL: Final = (
     (r"var(?:iance)?\.?", "variance"),
     (r"std(?:\.|\s?dev(?:iation)?\.?)?|standard deviation", "standard deviation"),
-    (r"performance drop|performance gain", None), (r"\bscores?\b", "score"))
+    (r"performance drop|performance gain", None),
+    (r"\bscores?\b", "score"),
+)
 
+_DIRECTIONS: Final[tuple[tuple[tuple[tuple[str, str | None], ...], Better | None], ...]] = (
+    (_HIGHER, "higher"),
+    (_LOWER, "lower"),
+    (_NEUTRAL, None),
+)
 _TABLE: Final[tuple[tuple[re.Pattern[str], str | None, Better | None], ...]] = tuple(
     (
         re.compile(rf"(?<![\w@-])(?:{pattern})(?![\w@])", 0 if pattern.startswith(r"\b") else re.IGNORECASE),
         phrase,
         better,
     )
-    for rows, better in ((_HIGHER, "higher"), (_LOWER, "lower"), (_NEUTRAL, None))
+    for rows, better in _DIRECTIONS
     for pattern, phrase in rows
-)  # type: ignore[assignment]
+)
 
 _ACRONYM: Final = re.compile(r"[@\d]|^[A-Za-z]*[A-Z]{2}")
 _MEAN: Final = re.compile(r"^(?:avg|average|mean|overall|macro[- ]?avg|ave)\b\.?", re.IGNORECASE)
 _LOWER_WORDS: Final = re.compile(
-    r"\b(?:error|loss|latency|perplexity|cost|delay|variance|distance|false (?:positive|negative)|time|price|deviation)\b",
+    r"\b(?:error|loss|latency|perplexity|cost|delay|variance|distance|false (?:positive|negative)|time|price"
+    r"|deviation)\b",
     re.IGNORECASE,
 )
 _HIGHER_WORDS: Final = re.compile(
@@ -80,11 +88,13 @@ _HIGHER_WORDS: Final = re.compile(
 
 AMOUNT_WORDS: Final = re.compile(
     r"\b(?:number|count|population|instances|problems|samples|goals|points|laps|employees|passengers|votes|seats|items"
-    r"|documents|sentences|tokens|words|pages|medals|wins|losses|deaths|births|students|shares|units|launches|missions|moons)\b",
+    r"|documents|sentences|tokens|words|pages|medals|wins|losses|deaths|births|students|shares|units|launches"
+    r"|missions|moons)\b",
     re.IGNORECASE,
 )
 _NO_SUM: Final = re.compile(
-    r"\b(?:average|mean|avg|median|rate|ratio|percentage|percent|share of|per|score|accuracy|age|rank|index|margin percentage"
+    r"\b(?:average|mean|avg|median|rate|ratio|percentage|percent|share of|per|score|accuracy|age|rank|index"
+    r"|margin percentage"
     r"|price|weighted|density|temperature|year|speed|height|term)\b|%|@",
     re.IGNORECASE,
 )

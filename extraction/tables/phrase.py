@@ -15,15 +15,14 @@ from kg.values.name import plural, singular
 from schemas.element import Element
 
 _EXPANSIONS: Final = {
-    "avg": "average", "ave": "average", "max": "maximum", "min": "minimum", "std": "standard deviation", "temp": "temperature",
-    "lang": "language", "qty": "quantity", "pop": "population", "dist": "distance", "approx": "approximate", "dept": "department",
+    "avg": "average", "ave": "average", "max": "maximum", "min": "minimum", "std": "standard deviation",
+    "temp": "temperature",
+    "lang": "language", "qty": "quantity", "pop": "population", "dist": "distance", "approx": "approximate",
+    "dept": "department",
     "est": "estimated", "pct": "percentage", "num": "number", "acc": "accuracy", "wt": "weight", "mfr": "manufacturer",
     "var": "variance", "govt": "government", "intl": "international", "dev": "development", "prob": "probability",
     "param": "parameter", "params": "parameters", "freq": "frequency", "ref": "reference", "att": "attendance",
 }  # fmt: skip
-_SHORT_OK: Final = frozenset(
-    "a an of in on to by at for per and or the net gross tax us eu uk id no as is with from not".split()
-)  # noqa: SIM905
 _WORD: Final = re.compile(r"[^\W_][\w'’\-]*")
 _PROPER_DEFAULT: Final = frozenset(m.casefold() for m in MONTHS)
 
@@ -64,6 +63,14 @@ class Vocabulary:
         inside = len(re.findall(rf"(?<=[a-z,] ){re.escape(label)}(?!\w)", self.text))
         return inside > len(re.findall(rf"(?<!\w){re.escape(label.lower())}(?!\w)", self.text))
 
+    def repaired(self, label: str) -> str:
+        """A label whose first capital was lost to small capitals: `RANSLATION` where the text writes `TRANSLATION`."""
+        first = re.match(r"[A-Z]{5,}", label)
+        if first is None or re.search(rf"(?<![A-Za-z]){first[0]}", self.text):
+            return label
+        hits = set(re.findall(rf"\b([A-Z]{first[0]})\b", self.text))
+        return hits.pop() + label[first.end() :] if len(hits) == 1 else label
+
     def expand(self, short: str, follower: str) -> str | None:
         """What `Res.` stands for before `Class`: a word of the text that begins so and stands before the follower."""
         stem = short.rstrip(".").casefold()
@@ -95,7 +102,7 @@ def _count(text: str, low: set[str], capital: Counter[str], pairs: set[str]) -> 
 
 
 def lowered(text: str, vocabulary: Vocabulary) -> str:
-    """A label in the case of running text: lower but for acronyms, names with inner capitals or digits, proper names."""
+    """A label in the case of running text: lower but for acronyms, inner capitals, digits and proper names."""
     if text.isupper() and len(text) > 5 and " " in text:
         text = text.title().replace("’S", "’s").replace("'S", "'s")
     words = re.split(r"(\s+|/|(?<=\w)-(?=\w)|\(|\))", text)
@@ -122,10 +129,10 @@ def _lower_word(word: str, vocabulary: Vocabulary) -> str:
 def noun_phrase(label: str, vocabulary: Vocabulary) -> str | None:
     """A column or row label as a noun phrase, None where it has no good words.
 
-    `# Instances` -> `number of instances`, `Avg. #Turns` -> `average number of turns`, `Res. Class` -> `resource class`.
+    `# Instances` -> `number of instances`, `Avg. #Turns` -> `average number of turns`, `Res. Class` -> ...
     """
     text = without_citation(without_footnote(label)).strip(" :.;,–—-")
-    text = re.sub(r"[↑↓→←]", "", text)
+    text = re.sub(r"[↑↓→←]|\s+(?:at|as of|as at)$", "", text)
     text = re.sub(r"#\s*(?=\w)|\bNo\.\s*(?:of\s+)?(?=\w)|\bNum(?:ber|\.)?\s+of\s+(?=\w)", "number of ", text).strip()
     if whole := measure.whole(text):
         return whole.phrase
@@ -137,6 +144,8 @@ def noun_phrase(label: str, vocabulary: Vocabulary) -> str | None:
         return None
     phrase = lowered(" ".join(w for w in expanded if w), vocabulary)
     phrase = re.sub(r"\s*\(\s*\)", "", phrase)
+    if re.fullmatch(r"[a-z]{1,3}", phrase) and phrase not in ("age", "sex", "fee", "tax", "gas", "day", "era"):
+        return None
     return phrase if is_noun_phrase(phrase) else None
 
 
@@ -160,19 +169,28 @@ def is_noun_phrase(phrase: str) -> bool:
     words = phrase.split()
     if not words or words[-1].casefold() in ("of", "by", "the", "and", "or", "for", "with", "in", "to", "as", "per"):
         return False
-    if words[0].casefold() in _NOT_FIRST or phrase.casefold() in NO_NOUN or phrase.startswith("-"):
+    if (
+        words[0].casefold() in _NOT_FIRST
+        or (words[0] == "all" and len(words) < 3)
+        or phrase.casefold() in NO_NOUN
+        or phrase.startswith("-")
+    ):
         return False
     return any(len(w) > 1 and w[0].isalpha() for w in words) and not _fragment(words)
 
 
 _NOT_FIRST: Final = frozenset(
-    ["of", "by", "and", "or", "to", "if", "when", "we", "is", "are", "was", "it", "do", "does", "can", "you", "due", "less", "more",
-     "greater", "within", "over", "under", "between", "designated", "non-designated", "before", "after", "-", "where", "which", "not",
+    ["of", "by", "and", "or", "to", "if", "when", "we", "is", "are", "was", "it", "do", "does", "can", "you", "due",
+     "less", "more",
+     "greater", "within", "over", "under", "between", "designated", "non-designated", "before", "after", "-",
+     "where", "which", "not",
      "from", "at", "as", "balance", "balances", "add", "plus", "minus", "how", "what", "who"]
 )  # fmt: skip
 NO_NOUN: Final = frozenset(
-    ["original", "overall", "human", "automatic", "new", "old", "first", "second", "easy", "medium", "middle", "hard", "difficult", "yes",
-     "no", "other", "others", "all", "full", "utilization", "additions", "deductions", "average", "total", "name", "value", "type"]
+    ["original", "overall", "human", "automatic", "new", "old", "first", "second", "easy", "medium", "middle",
+     "hard", "difficult", "yes",
+     "no", "other", "others", "all", "full", "utilization", "additions", "deductions", "average", "total", "name",
+     "value", "type"]
 )  # fmt: skip
 """Words that are no quantity and no attribute by themselves."""
 
@@ -183,12 +201,17 @@ def _fragment(words: list[str]) -> bool:
 
 
 def kind_noun(label: str, vocabulary: Vocabulary) -> str | None:
-    """The key column's header as a singular kind: `Reward Models` -> `reward model`; None for a header that names no kind."""
+    """The key column's header as a singular kind: `Reward Models` -> `reward model`; None where it names no kind."""
     label = re.sub(r"\s*\([^()]*\)$|\s+[Nn]ames?$", "", label.strip())
     if label.casefold() in NO_KIND:
         return None
     phrase = noun_phrase(label, vocabulary)
-    if phrase is None or re.match(r"(?:title|name|number|type|kind) of\b", phrase) or len(phrase.split()) > 4 or any(ch.isdigit() for ch in phrase):
+    if (
+        phrase is None
+        or re.match(r"(?:title|name|number|type|kind) of\b", phrase)
+        or len(phrase.split()) > 4
+        or any(ch.isdigit() for ch in phrase)
+    ):
         return None
     head, space, last = phrase.rpartition(" ")
     noun = head + space + (singular(last) if last.islower() else re.sub(r"(?<=[A-Z])s$", "", last))
@@ -196,9 +219,12 @@ def kind_noun(label: str, vocabulary: Vocabulary) -> str | None:
 
 
 NO_KIND: Final = frozenset(
-    ["name", "title", "item", "id", "date", "year", "season", "no", "number", "value", "description", "note", "total", "rank", "pos",
-     "position", "week", "round", "time", "key", "code", "label", "entry", "property", "parameter name", "field", "type", "detail",
-     "page", "reference", "link", "content", "metric", "measure", "result", "data", "score", "setting", "stage", "n", "place"]
+    ["name", "title", "item", "id", "date", "year", "season", "no", "number", "value", "description", "note",
+     "total", "rank", "pos",
+     "position", "week", "round", "time", "key", "code", "label", "entry", "property", "parameter name", "field",
+     "type", "detail",
+     "page", "reference", "link", "content", "metric", "measure", "result", "data", "score", "setting", "stage", "n",
+     "place"]
 )  # fmt: skip
 NO_KIND_LAST: Final = frozenset(["date", "no", "number", "rank", "id", "%", "value", "total"])
 

@@ -16,31 +16,41 @@ from kg.values.name import normal, singular
 from kg.values.period import parse_period
 
 _FLOW: Final = re.compile(
-    r"\b(?:sales|revenues?|turnover|gross margin|margins?|profits?|costs? of (?:sales|revenues?|goods sold|services)|percentage"
-    r"|earnings per share|net income per share|loss per share|per share computation|shares?|volume|production|deliveries|shipments"
-    r"|bookings|orders|subscribers|headcount|employees|stock-based compensation(?: expense)?|share-based compensation(?: expense)?"
+    r"\b(?:sales|revenues?|turnover|gross margin|margins?|profits?|costs? of (?:sales|revenues?|goods sold"
+    r"|services)|percentage"
+    r"|earnings per share|net income per share|loss per share|per share computation|shares?|volume|production"
+    r"|deliveries|shipments"
+    r"|bookings|orders|subscribers|headcount|employees|stock-based compensation(?: expense)?"
+    r"|share-based compensation(?: expense)?"
     r"|long-lived assets|inventor(?:y|ies)|capital expenditures?|income taxes)\b$",
     re.IGNORECASE,
 )
 _EXPENSES: Final = re.compile(r"^(?:.*\s)?(?:expenses?|costs and expenses|costs)$", re.IGNORECASE)
 _MEASURE: Final = re.compile(
-    r"\b(?:sales|revenues?|income|expenses?|costs?|margins?|profits?|loss(?:es)?|earnings|percentage|rates?|cash|balances?|assets?"
-    r"|liabilit\w+|equity|payables?|receivables?|tax(?:es)?|provision|shares|amortization|amortisation|depreciation|compensation"
-    r"|dividends?|debt|securities|investments?|gains?|proceeds|payments?|purchases?|repurchases?|repayments?|changes?|decrease"
+    r"\b(?:sales|revenues?|income|expenses?|costs?|margins?|profits?|loss(?:es)?|earnings|percentage|rates?|cash"
+    r"|balances?|assets?"
+    r"|liabilit\w+|equity|payables?|receivables?|tax(?:es)?|provision|shares|amortization|amortisation"
+    r"|depreciation|compensation"
+    r"|dividends?|debt|securities|investments?|gains?|proceeds|payments?|purchases?|repurchases?|repayments?"
+    r"|changes?|decrease"
     r"|increase|goodwill|interest|fees|charges?|contracts?|numbers?|average|value|reserves?|allowance|benefits?)\b",
     re.IGNORECASE,
 )
 _ADJECTIVES: Final = frozenset(
-    ["basic", "diluted", "gross", "net", "current", "deferred", "domestic", "foreign", "federal", "state", "other", "basic and diluted",
+    ["basic", "diluted", "gross", "net", "current", "deferred", "domestic", "foreign", "federal", "state", "other",
+     "basic and diluted",
      "non-current", "long-term", "short-term", "variable", "fixed", "international"]
 )  # fmt: skip
 _MEMBER_OF: Final = re.compile(
-    r"^(?:net |total |gross |segment |operating )*(?:sales|revenues?|turnover|income|loss|profit|income \(loss\)|gross margin|gross profit)$",
+    r"^(?:net |total |gross |segment |operating )*(?:sales|revenues?|turnover|income|loss|profit|income \(loss\)"
+    r"|gross margin|gross profit)$",
     re.IGNORECASE,
 )
 _BARE: Final = frozenset(
-    ["other", "total", "subtotal", "others", "all other", "net", "basic", "diluted", "sum", "other, net", "balance", "current", "gross",
-     "additions", "deductions", "granted", "vested", "ending balances", "beginning balances", "ending balance", "beginning balance"]
+    ["other", "total", "subtotal", "others", "all other", "net", "basic", "diluted", "sum", "other, net", "balance",
+     "current", "gross",
+     "additions", "deductions", "granted", "vested", "ending balances", "beginning balances", "ending balance",
+     "beginning balance"]
 )  # fmt: skip
 _SHARE_OF: Final = re.compile(r"^(?:as\s+)?(?:a\s+)?(?:percentage|percent|%)\s+of\s+(?P<of>.+)$", re.IGNORECASE)
 _TOTAL: Final = re.compile(r"^total\s+", re.IGNORECASE)
@@ -63,6 +73,13 @@ def phrase(
         whole = noun_phrase(share["of"], vocabulary)
         return f"{above} as a percentage of {whole}" if above and whole else None
     groups = tuple(g for g in groups if parse_period(g) is None)
+    if groups and re.match(r"(?:net )?(?:changes?|\(?increase\)?[ /(]+decrease\)?) in\b", groups[-1], re.IGNORECASE):
+        own = noun_phrase(_net_first(text), vocabulary)
+        return (
+            f"change in {own}" if own and not re.match(r"(?:other$|change|net change|adjustment|total)", own) else own
+        )
+    if ending := re.match(r"^(.+),\s+((?:ending|beginning) balances?)$", text, re.IGNORECASE):
+        text, groups = ending[2], (*groups, ending[1])
     for group in reversed(groups):
         if joined := _joined(text, _plain(group), vocabulary):
             return joined
@@ -80,7 +97,7 @@ def phrase(
 
 
 def _net_first(label: str) -> str:
-    """`Accounts receivable, net` -> `Net accounts receivable`; `Total property and equipment, net` -> `Total net ...`."""
+    """`Accounts receivable, net` -> `Net accounts receivable`; `Total property, net` -> `Total net property`."""
     match = re.match(r"^(total\s+)?(.+),\s+net$", label, re.IGNORECASE)
     if match is None:
         return label
@@ -95,23 +112,25 @@ def _plain(label: str) -> str:
 def _joined(label: str, group: str, vocabulary: Vocabulary) -> str | None:
     """Group and label as one phrase, where one of them is a quantity and the other names its part."""
     main, _, by = group.partition(" by ")
-    quantity, part = noun_phrase(_net_first(main), vocabulary), _part(label, vocabulary)
-    if quantity is None or part is None:
+    quantity, member = noun_phrase(_net_first(main), vocabulary), part(label, vocabulary)
+    if quantity is None or member is None:
         return None
     low = label.casefold()
     if low in _ADJECTIVES and (_FLOW.search(main) or _EXPENSES.match(main) or "share" in main.casefold()):
         return f"{low} {quantity}"
-    if _EXPENSES.match(main) and not re.search(r"\b(?:expenses?|costs?|loss(?:es)?|gains?|amortization|charges?|income)\b", low):
-        return f"{part} {'expenses' if quantity.endswith('expenses') else quantity.split()[-1]}"
+    if _EXPENSES.match(main) and not re.search(
+        r"\b(?:expenses?|costs?|loss(?:es)?|gains?|amortization|charges?|income)\b", low
+    ):
+        return f"{member} {'expenses' if quantity.endswith('expenses') else quantity.split()[-1]}"
     if _FLOW.search(main) and not _TOTAL.match(label) and not _MEASURE.search(label):
-        return f"{quantity} of {_member(part, by)}"
+        return f"{quantity} of {_member(member, by)}"
     if _MEMBER_OF.match(low) and low not in ("net income", "net loss"):
-        member = _member(_part(group, vocabulary) or "", "")
-        return f"{part} of {member}" if member and not _MEASURE.search(group) and len(group.split()) <= 5 else None
+        whole = _member(part(group, vocabulary) or "", "")
+        return f"{member} of {whole}" if whole and not _MEASURE.search(group) and len(group.split()) <= 5 else None
     return None
 
 
-def _part(label: str, vocabulary: Vocabulary) -> str | None:
+def part(label: str, vocabulary: Vocabulary) -> str | None:
     """A label as a part: a name keeps its capitals, words go to lower case."""
     words = label.split()
     if not words or len(words) > 8 or re.search(r"[:;=]", label):
@@ -124,18 +143,25 @@ def _part(label: str, vocabulary: Vocabulary) -> str | None:
 
 def _member(part: str, by: str) -> str:
     """A part with the noun that says what it is: `the Europe segment` for `net sales by reportable segment`."""
-    noun = singular(by.split()[-1].casefold()) if by else ""
+    noun = singular(by.rsplit(maxsplit=1)[-1].casefold()) if by else ""
+    if re.match(r"(?:United|Americas$|Netherlands$|Philippines$|Rest of|Middle East|EU$|US$|UK$)", part):
+        part = f"the {part}"
     if noun in ("segment", "region", "division", "geography", "market") and not normal(part).endswith(noun):
-        return f"the {part} {'region' if noun == 'geography' else noun}"
+        return f"the {part.removeprefix('the ')} {'region' if noun == 'geography' else noun}"
     return part
 
 
 def _bare(text: str, groups: tuple[str, ...], vocabulary: Vocabulary) -> str | None:
-    """`Ending balances` under `Retained earnings` -> ending balance of retained earnings; other bare labels say nothing."""
+    """`Ending balances` under `Retained earnings` -> ending balance of retained earnings; others say nothing."""
     if "balance" in text.casefold() and text.casefold() != "balance" and groups:
         outer = noun_phrase(groups[-1], vocabulary)
         return f"{text.casefold().rstrip('s')} of {outer}" if outer else None
     return None
+
+
+def is_member_quantity(label: str) -> bool:
+    """Whether a label is a quantity that segments and regions have: sales, revenue, operating income."""
+    return bool(_MEMBER_OF.match(label.casefold()))
 
 
 def total_name(label: str) -> str | None:

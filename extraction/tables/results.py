@@ -11,19 +11,27 @@ from extraction.tables import entities, measure
 from extraction.tables import scale as scales
 from extraction.tables.cell import without_citation, without_footnote
 from extraction.tables.languages import language
-from extraction.tables.measure import Measure
+from extraction.tables.measure import Better, Measure
 from extraction.tables.phrase import set_phrase
 from extraction.tables.rows import RowView
 from extraction.tables.sheet import Sheet
 from kg.values.name import normal
 from schemas.fact import Fact, Qualifiers, Subject
 
-_PREPOSITION: Final = re.compile(r"^(?:before|after|with|without|w/o|w/|under|in|on|at|for|from|using|all|no)\b", re.IGNORECASE)
-_SCORED: Final = re.compile(r"\b(?:performances?|results?|scores?|leaderboard|top[- ](?:\w+)|evaluation)\b", re.IGNORECASE)
-_ON: Final = re.compile(r"\bon\s+(?:the\s+)?((?:[A-Z][\w\-]*[A-Z\d][\w\-]*|[A-Z]{2,}[\w\-]*)(?:\s+[A-Z][\w\-]*\d[\w\-]*)?)(?!\s+[A-Z]\b)(?=[\s.,;:)]|$)")
+_PREPOSITION: Final = re.compile(
+    r"^(?:before|after|with|without|w/o|w/|under|in|on|at|for|from|using|all|no)\b", re.IGNORECASE
+)
+_SCORED: Final = re.compile(
+    r"\b(?:performances?|results?|scores?|leaderboard|top[- ](?:\w+)|evaluat(?:ion|ed))\b", re.IGNORECASE
+)
+_ON: Final = re.compile(
+    r"\bon\s+(?:the\s+)?((?:[A-Z][\w\-]*[A-Z\d][\w\-]*"
+    r"|[A-Z]{2,}[\w\-]*)(?:\s+[A-Z][\w\-]*\d[\w\-]*)?)(?!\s+[A-Z]\b)(?=[\s.,;:)]|$)"
+)
 _TASK: Final = re.compile(r"\bin\s+the\s+([a-z][a-z\-]*(?:\s[a-z\-]+)?)\s+task\b")
 _METHOD_KINDS: Final = re.compile(
-    r"\b(?:models?|methods?|systems?|approach(?:es)?|baselines?|LLMs?|RMs?|backbones?|algorithms?|variants?|strateg\w+|retrievers?|rerankers?|teachers?|agents?)$"
+    r"\b(?:models?|methods?|systems?|approach(?:es)?|baselines?|LLMs?|RMs?|backbones?|algorithms?|variants?"
+    r"|strateg\w+|retrievers?|rerankers?|teachers?|agents?)$"
 )
 
 
@@ -32,8 +40,8 @@ class Score:
     """One column: what was measured, under which conditions."""
 
     col: int
-    measure: str
-    better: measure.Better | None
+    phrase: str
+    better: Better | None
     conditions: tuple[tuple[str, str], ...]
     condition_text: str | None
     unit: str | None
@@ -105,7 +113,7 @@ def scores(sheet: Sheet) -> tuple[tuple[Score, ...], tuple[str, ...]]:
             found.append(one)
     found, lost = _spanned(sheet, found)
     refused += lost
-    keys = [(normal(s.measure), s.conditions) for s in found]
+    keys = [(normal(s.phrase), s.conditions) for s in found]
     clear = tuple(s for s, k in zip(found, keys, strict=True) if keys.count(k) == 1)
     refused += [f"header_salad: column {s.col + 1} is not told apart by its headers" for s in found if s not in clear]
     return clear, tuple(refused)
@@ -123,7 +131,7 @@ def _spanned(sheet: Sheet, found: list[Score]) -> tuple[list[Score], list[str]]:
 
 
 def caption_place(caption: str) -> tuple[tuple[str, str], str] | None:
-    """((axis, member), words) of the benchmark or task that the caption names: `on TREC DL19`, `in the translation task`."""
+    """((axis, member), words) of what the caption names: `on TREC DL19`, `in the translation task`."""
     first = re.split(r"(?<=[a-z)\]])\.\s+(?=[A-Z])", caption, maxsplit=1)[0]
     if match := _TASK.search(first):
         return ("task", match[1]), f"in the {match[1]} task"
@@ -134,7 +142,7 @@ def caption_place(caption: str) -> tuple[tuple[str, str], str] | None:
 
 
 def _score(sheet: Sheet, col: int, shared: Measure | None, place: tuple[tuple[str, str], str] | None) -> Score | str:
-    path = [without_citation(without_footnote(p)) for p in sheet.path(col)]
+    path = [sheet.vocabulary.repaired(without_citation(without_footnote(p))) for p in sheet.path(col)]
     if not path:
         return f"header_salad: column {col + 1} has no header"
     own: Measure | None = None
@@ -170,7 +178,9 @@ def _score(sheet: Sheet, col: int, shared: Measure | None, place: tuple[tuple[st
     else:
         phrase = f"average {chosen.phrase}" if mean else chosen.phrase
     percent = unit or ("%" if re.search(r"\(%\)|in percent", sheet.context) else None)
-    return Score(col, phrase, chosen.better, tuple(sorted(conditions)), text or None, percent if percent == "%" else unit, mean)
+    return Score(
+        col, phrase, chosen.better, tuple(sorted(conditions)), text or None, percent if percent == "%" else unit, mean
+    )
 
 
 def _conditions(labels: list[str]) -> tuple[tuple[tuple[str, str], ...], str] | None:
@@ -178,6 +188,12 @@ def _conditions(labels: list[str]) -> tuple[tuple[tuple[str, str], ...], str] | 
     conditions: list[tuple[str, str]] = []
     words: list[str] = []
     for depth, label in enumerate(reversed(labels)):
+        if depth and re.fullmatch(
+            r"(?:languages?|datasets?|benchmarks?|tasks?|metrics?|models?|categor(?:y|ies)|results?)",
+            label,
+            re.IGNORECASE,
+        ):
+            continue
         axis, member, text = _condition(label)
         if member is None:
             return None
@@ -190,7 +206,12 @@ def _condition(label: str) -> tuple[str, str | None, str]:
     """(axis, member, words) of one label; member None where the label says nothing a reader would understand."""
     if name := language(label):
         return "language", name, f"for {name}"
-    if re.fullmatch(r"[a-z]{2,3}", label) or len(label) < 2 or not re.search(r"[^\W\d_]", label) or len(label.split()) > 6:
+    if (
+        re.fullmatch(r"[a-z]{2,3}", label)
+        or len(label) < 2
+        or not re.search(r"[^\W\d_]", label)
+        or len(label.split()) > 6
+    ):
         return "", None, ""
     if re.search(r"[<>=?!|]", label) or label.startswith("-") or re.search(r"\b[A-Z]$", label):
         return "", None, ""
@@ -222,13 +243,15 @@ def facts(sheet: Sheet, document: str, kind: str) -> Iterator[Fact]:
 
 
 def second_key(sheet: Sheet) -> dict[int, tuple[str, str]]:
-    """Row index -> (axis, member) of a second naming column (`N`: 40; `Strategy`: Full), where rows are told apart by it."""
+    """Row index -> (axis, member) of a second naming column (`N`: 40; `Strategy`: Full), where it tells rows apart."""
     col = next((c for c in range(min(3, sheet.matrix.n_cols)) if c != sheet.key and _names_rows(sheet, c)), None)
     labels = [normal(n) for r, n in entities.names(sheet).items() if any(d.index == r for d in sheet.data)]
     if col is None or len(set(labels)) == len(labels) or not sheet.path(col):
         return {}
     axis = sheet.path(col)[-1]
-    named = re.search(rf"\b([a-z]+ [a-z]+) {re.escape(axis)}\b", sheet.element.caption or "") if len(axis) == 1 else None
+    named = (
+        re.search(rf"\b([a-z]+ [a-z]+) {re.escape(axis)}\b", sheet.element.caption or "") if len(axis) == 1 else None
+    )
     axis = named[1] if named else axis if len(axis) <= 2 else axis.lower()
     found: dict[int, tuple[str, str]] = {}
     current = ""
@@ -249,7 +272,13 @@ def _names_rows(sheet: Sheet, col: int) -> bool:
 
 
 def _fact(
-    sheet: Sheet, document: str, row: RowView, score: Score, subject: Subject, compared: str, second: dict[int, tuple[str, str]]
+    sheet: Sheet,
+    document: str,
+    row: RowView,
+    score: Score,
+    subject: Subject,
+    compared: str,
+    second: dict[int, tuple[str, str]],
 ) -> Fact:
     value = sheet.reading(row.index, score.col).value
     assert value is not None
@@ -258,13 +287,13 @@ def _fact(
         axis, member = second[row.index]
         conditions = tuple(sorted((*conditions, (axis, member))))
         text = " ".join(t for t in (text, _with(axis, member)) if t)
-    mean = score.mean or row.mean or row.label.startswith("+") and _under_mean(sheet, row)
+    mean = score.mean or row.mean or (row.label.startswith("+") and _under_mean(sheet, row))
     return Fact(
-        id=sheet.fact_id(row.index, score.col, score.measure),
+        id=sheet.fact_id(row.index, score.col, score.phrase),
         document=document,
         subject=subject,
         shape="results",
-        quantity=score.measure,
+        quantity=score.phrase,
         qualifiers=Qualifiers(conditions=conditions, condition_text=text),
         value=value.model_copy(update={"unit": value.unit or score.unit}),
         supports=sheet.supports(row, score.col, subject=True),

@@ -46,12 +46,12 @@ def of(matrix: Matrix, header_rows: int, key: int) -> tuple[RowView, ...]:
 def _view(matrix: Matrix, index: int, key: int) -> RowView:
     texts = matrix.row(index)
     others = [t for c, t in enumerate(texts) if t and c != key]
-    printed = matrix.spread(index, key) if matrix.spread(index, key) else ""
+    printed = matrix.spread(index, key)
     label = without_footnote(printed).rstrip(" :").strip()
-    return RowView(index, label, _role(matrix, index, printed, label, others), mean=measure.is_mean(label))
+    return RowView(index, label, _role(matrix.n_cols, printed, label, others), mean=measure.is_mean(label))
 
 
-def _role(matrix: Matrix, index: int, printed: str, label: str, others: Sequence[str]) -> AxisRole:
+def _role(n_cols: int, printed: str, label: str, others: Sequence[str]) -> AxisRole:
     if not printed and not others:
         return "blank"
     values = [t for t in others if read(t).kind in ("number", "date", "mark", "missing")]
@@ -59,7 +59,7 @@ def _role(matrix: Matrix, index: int, printed: str, label: str, others: Sequence
         return "note"
     if not others or (not values and len(set(others)) == 1 and others[0] == printed):
         return "note" if len(printed) > 120 and not printed.endswith(":") else "group"
-    if not printed and len(others) == 1 and not values and matrix.n_cols > 2:
+    if not printed and len(others) == 1 and not values and n_cols > 2:
         return "group"
     if _TOTAL.match(label) or _TOTAL_END.search(label):
         return "total"
@@ -90,7 +90,8 @@ class _Indents:
 
 def _grouped(rows: Sequence[RowView], indents: _Indents | None) -> list[RowView]:
     """Puts rows under the group rows above them: closed by their own total, by a row that is not indented deeper
-    (where indents tell), or by the next group of the same depth."""
+    (where indents tell), or by the next group of the same depth.
+    """
     stack: list[tuple[RowView, bool]] = []
     done: list[RowView] = []
     for row in rows:

@@ -13,8 +13,10 @@ _SCALE: Final = (
     r"(?P<power>hundreds|thousands|millions|billions|trillions|thousand|million|billion|mn|bn|000s?|'000s?|’000s?)"
 )
 _HEAD: Final = re.compile(
-    rf"(?:(?P<cur>US\$|U\.S\.\s+dollars?|\$|€|£|¥|USD|EUR|GBP|dollars?|euros?)\s*)?(?:amounts?\s+|expressed\s+|dollars\s+|all\s+figures\s+)*"
-    rf"\bin\s+(?P<cur2>US\$|U\.S\.|\$|€|£|¥|USD|EUR|GBP)?\s*{_SCALE}(?:\s+of\s+(?P<cur3>U\.?S\.?\s+dollars?|dollars?|euros?|yen|USD|EUR))?",
+    rf"(?:(?P<cur>US\$|U\.S\.\s+dollars?|\$|€|£|¥|USD|EUR|GBP|dollars?|euros?)\s*)?(?:amounts?\s+|expressed\s+"
+    rf"|dollars\s+|all\s+figures\s+)*"
+    rf"\bin\s+(?P<cur2>US\$|U\.S\.|\$|€|£|¥|USD|EUR|GBP)?\s*{_SCALE}(?:\s+of\s+(?P<cur3>U\.?S\.?\s+dollars?"
+    rf"|dollars?|euros?|yen|USD|EUR))?",
     re.IGNORECASE,
 )
 _SHORT: Final = re.compile(
@@ -89,7 +91,7 @@ def is_scale_row(texts: list[str]) -> bool:
 
 
 def of_header(text: str) -> tuple[str, str | None, int]:
-    """(label, unit, scale) of a header with a unit in brackets or behind a comma: `Latency (s/query)`, `Mass (10^24 kg)`.
+    """(label, unit, scale) of a header with a unit in brackets or behind a comma: `Mass (10^24 kg)`.
 
     The label is the header without the bracket. Unknown brackets stay in the label.
     """
@@ -111,16 +113,15 @@ def _inner(text: str) -> tuple[str | None, int, bool]:
     """(unit, scale, understood) of the inside of a unit bracket."""
     text = re.sub(r"^in\s+", "", text)
     word, _, rest = text.partition(" ")
-    if line := parse(text if text.lower().startswith(("$", "€", "£", "us$")) else f"in {text}"):
-        if line.unit or not rest:
-            return line.unit, line.scale, True
+    line = parse(text if text.lower().startswith(("$", "€", "£", "us$")) else f"in {text}")
+    if line and (line.unit or not rest):
+        return line.unit, line.scale, True
     power_of_ten = re.match(r"^(?:×\s*)?10(?:\^\{?([-−]?\d+)\}?|([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))\s*(.*)$", text)
     scale = 0
     if power_of_ten:
         digits = power_of_ten[1] or power_of_ten[2].translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-"))
         scale, text = int(digits.replace("−", "-")), power_of_ten[3].strip()
-    else:
-        if rest and word.casefold() in units.SCALE_WORDS and len(word) > 2:
-            scale, text = units.SCALE_WORDS[word.casefold()], rest.strip()
+    elif rest and word.casefold() in units.SCALE_WORDS and len(word) > 2:
+        scale, text = units.SCALE_WORDS[word.casefold()], rest.strip()
     unit = units.find(text) if text else None
     return unit, scale, unit is not None or (scale != 0 and not text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from extraction.tables import entities, results, statement
+from extraction.tables import cross, entities, results, statement
 from extraction.tables.matrix import Matrix
 from extraction.tables.sheet import Sheet
 from schemas.fact import Shape
@@ -34,6 +34,11 @@ def is_form(matrix: Matrix) -> bool:
     return matrix.n_cols == 2 and head[1] in ("value", "values", "setting", "settings")
 
 
+def _only_signs(sheet: Sheet, col: int) -> bool:
+    texts = [t for t in sheet.matrix.column(col, sheet.header.rows) if t]
+    return bool(texts) and all(t in ("$", "€", "£", "¥", "US$") for t in texts)
+
+
 def recognise(sheet: Sheet, *, scaled_document: bool) -> Verdict:
     """The shape of an analysed table.
 
@@ -45,16 +50,24 @@ def recognise(sheet: Sheet, *, scaled_document: bool) -> Verdict:
         return Verdict(None, reason="no_data: no row holds a value")
     if sheet.element.grid is not None and sheet.matrix.n_cols < 2:
         return Verdict(None, reason="no_data: one column only")
+    if any(_only_signs(sheet, c) for c in range(sheet.matrix.n_cols)):
+        return Verdict(None, reason="wrong_grain: currency signs stand in a column of their own")
     if statement.is_statement(sheet):
         if statement.scale_unknown(sheet, scaled_document):
             return Verdict(None, reason="unstated_scale: other tables state a scale, this one does not")
         named = statement.quantities(sheet)
         refused = tuple(
-            f"header_salad: row {sheet.matrix.text(row, sheet.key)!r} does not stand on its own" for row, p in named.items() if p is None
+            f"header_salad: row {sheet.matrix.text(row, sheet.key)!r} does not stand on its own"
+            for row, p in named.items()
+            if p is None
         )
         if not any(named.values()):
             return Verdict(None, reason=refused[0] if refused else "header_salad: no row has a noun phrase")
         return Verdict("statement", refused=refused)
+    if cross.is_cross(sheet):
+        if statement.scale_unknown(sheet, scaled_document):
+            return Verdict(None, reason="unstated_scale: other tables state a scale, this one does not")
+        return Verdict("statement")
     return _of_entities(sheet)
 
 
@@ -63,7 +76,9 @@ def _of_entities(sheet: Sheet) -> Verdict:
     if keys.kind is None:
         return Verdict(None, reason=keys.reason)
     problem = entities.check_names(sheet)
-    if results.is_results(sheet, keys.kind) and (problem is None or (problem.endswith("repeat") and results.second_key(sheet))):
+    if results.is_results(sheet, keys.kind) and (
+        problem is None or (problem.endswith("repeat") and results.second_key(sheet))
+    ):
         scores, refused = results.scores(sheet)
         if scores:
             return Verdict("results", keys.kind, refused=refused)

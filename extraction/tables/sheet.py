@@ -50,7 +50,9 @@ class Sheet:
     def value_columns(self) -> tuple[int, ...]:
         """Columns other than the key that hold anything below the head."""
         return tuple(
-            c for c in range(self.matrix.n_cols) if c != self.key and any(self.reading(r.index, c).text for r in self.data)
+            c
+            for c in range(self.matrix.n_cols)
+            if c != self.key and any(self.reading(r.index, c).text for r in self.data)
         )
 
     def reading(self, row: int, col: int) -> Reading:
@@ -77,7 +79,9 @@ class Sheet:
         found = [Support(element=element, row=row.index, col=col, role="value")]
         label = self.matrix.cell(row.index, self.key)
         if label is not None and label.text:
-            found.append(Support(element=element, row=label.row, col=label.col, role="subject" if subject else "header"))
+            found.append(
+                Support(element=element, row=label.row, col=label.col, role="subject" if subject else "header")
+            )
         found += [Support(element=element, row=r, col=self._label_col(r), role="header") for r in row.group_rows]
         found += [Support(element=element, row=r, col=c, role="header") for r, c in self.header.cells[col]]
         return tuple(found) + self._scale_support()
@@ -100,7 +104,12 @@ class Sheet:
 
 
 def analyse(
-    element: Element, vocabulary: Vocabulary, *, heading: str = "", inherited: Scale | None = None, key: int | None = None
+    element: Element,
+    vocabulary: Vocabulary,
+    *,
+    heading: str = "",
+    inherited: Scale | None = None,
+    key: int | None = None,
 ) -> Sheet | None:
     """The table with header, roles and scale; None where it has no grid or no header."""
     if element.grid is None or not element.grid.cells:

@@ -14,18 +14,29 @@ from extraction.tables import scale as scales
 from extraction.tables.phrase import noun_phrase
 from extraction.tables.rows import RowView
 from extraction.tables.sheet import Sheet
-from kg.values.name import normal
+from kg.values.name import normal, plural
 from kg.values.period import is_instant, parse_period, spoken_period
 from kg.values.unit import is_currency
 from schemas.fact import Fact, Qualifiers, Subject, Value
 
-_PER: Final = re.compile(r"\bper\s+(?:common\s+|diluted\s+|basic\s+|ordinary\s+)?(?:share|unit|rsu|ads|employee)\b", re.IGNORECASE)
+_PER: Final = re.compile(
+    r"\bper\s+(?:common\s+|diluted\s+|basic\s+|ordinary\s+)?(?:share|unit|rsu|ads|employee)\b", re.IGNORECASE
+)
 _SHARES: Final = re.compile(r"\b(?:shares|rsus|stock units|options|warrants)\b", re.IGNORECASE)
-_RATE: Final = re.compile(r"\b(?:percentage|percent|rate|ratio)\b|%|\((?:years|months|days)\)", re.IGNORECASE)
-_COUNTED: Final = re.compile(r"\b(?:employees|headcount|stores|customers|subscribers|units|countries|number of)\b", re.IGNORECASE)
+_RATE: Final = re.compile(
+    r"\b(?:percentage|percent|rate|ratio)\b|^%|%\s+(?:of|change)|\(%\)|\((?:years|months|days)\)", re.IGNORECASE
+)
+_COUNTED: Final = re.compile(
+    r"^(?:average |total )?(?:number of|employees|headcount|stores|customers|subscribers|countries)\b", re.IGNORECASE
+)
 _CHANGE: Final = re.compile(r"\b(?:change|variance|growth|increase|decrease|vs\.?)\b|%|\bbps\b", re.IGNORECASE)
-_OF_PERIOD: Final = re.compile(r"\b(?:during the (?:period|year|quarter)|(?:beginning|end) of (?:the )?(?:period|year|quarter))\b", re.IGNORECASE)
-_AS_PERCENTAGE: Final = re.compile(r"(?:expressed\s+)?as\s+a\s+(?:percentage|percent|%)\s+of\s+(?:our\s+)?((?:total\s+|net\s+)*(?:revenues?|sales))", re.IGNORECASE)
+_OF_PERIOD: Final = re.compile(
+    r"\b(?:during the (?:period|year|quarter)|(?:beginning|end) of (?:the )?(?:period|year|quarter))\b", re.IGNORECASE
+)
+_AS_PERCENTAGE: Final = re.compile(
+    r"(?:expressed\s+)?as\s+a\s+(?:percentage|percent|%)\s+of\s+(?:our\s+)?((?:total\s+|net\s+)*(?:revenues?|sales))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +91,20 @@ def _as_duration(period: str, sheet: Sheet) -> str:
     """A bare date under `for the three months ended June 25, 2022 and ...` means these three months."""
     if not is_instant(period) or not sheet.context or "ended" in " ".join(sheet.header.paths[sheet.key]).lower():
         return period
-    named = _durations(sheet.context)
+    named = durations(sheet.context)
     hits = {d for d in named if d.endswith("/" + period)}
     as_of = re.search(r"\bas\s+of\b|\bat\b", sheet.context[-300:], re.IGNORECASE)
     return hits.pop() if len(hits) == 1 and not as_of else period
 
 
-def _durations(text: str) -> set[str]:
+def durations(text: str) -> set[str]:
     """Durations that a text names with each of the dates that follow them: `three months ended A and B`."""
     found: set[str] = set()
-    for match in re.finditer(r"((?:three|six|nine|twelve)[\s-]+months?|years?|quarters?|\w+[\s-]+weeks?)\s+ended\s+([^.;(:]{6,120})", text, re.IGNORECASE):
+    for match in re.finditer(
+        r"((?:three|six|nine|twelve)[\s-]+months?|years?|quarters?|\w+[\s-]+weeks?)\s+ended\s+([^.;(:]{6,120})",
+        text,
+        re.IGNORECASE,
+    ):
         for part in re.split(r"\s+and\s+|\s+to\s+", match[2]):
             if period := parse_period(f"{match[1]} ended {part.strip(' ,')}"):
                 found.add(period)
@@ -136,8 +151,9 @@ _UNNAMED: Final = "\x00"
 
 
 def _parts_of_totals(sheet: Sheet) -> dict[int, tuple[str, ...]]:
-    """Rows without a group that a named total sums: the total's name is their group. Under a bare `Total` they are parts
-    of something that only the head can name; where it does not, they say nothing."""
+    """Rows without a group that a named total sums: the total's name is their group. Under a bare `Total` they are
+    parts of something that only the head can name; where it does not, they say nothing.
+    """
     announced = quantity.named_by(sheet.context)
     found: dict[int, tuple[str, ...]] = {}
     for row in sheet.rows:
@@ -174,7 +190,7 @@ def facts(sheet: Sheet, document: str) -> Iterator[Fact]:
     """One fact for each number in a column of a period."""
     found = columns(sheet)
     named = quantities(sheet)
-    currency = _currency(sheet)
+    currency = currency_of(sheet)
     for row in sheet.rows:
         phrase = named.get(row.index)
         if phrase is None:
@@ -200,7 +216,6 @@ def _fact(sheet: Sheet, document: str, row: RowView, col: int, phrase: str, valu
         additive=measure.is_additive(phrase, value.unit),
         group=group,
         set=set_of(sheet, row),
-        better=measure.better_of(phrase),
     )
 
 
@@ -209,24 +224,32 @@ def set_of(sheet: Sheet, row: RowView) -> str | None:
     for total in sheet.rows:
         if total.role != "total" or row.index not in total.total_of:
             continue
-        name = row.groups[-1] if row.groups else quantity.total_name(total.label) or quantity.named_by(sheet.context)
+        announced = quantity.named_by(sheet.context)
+        name = row.groups[-1] if row.groups else quantity.total_name(total.label) or announced
+        if name and announced and normal(announced.split(" by ")[0]) == normal(name):
+            name = announced
+        if name and " by " in name:
+            return plural(name.split(" by ", 1)[1].lower())
         phrase = noun_phrase(name, sheet.vocabulary) if name else None
         return f"components of {phrase}" if phrase else None
     return None
 
 
-def _currency(sheet: Sheet) -> str | None:
+def currency_of(sheet: Sheet) -> str | None:
     """The currency of bare numbers: what the scale line says, else the one that cells print."""
     if sheet.scale and sheet.scale.unit:
         return sheet.scale.unit
     printed = Counter(
-        r.value.unit for row in sheet.rows for c in sheet.value_columns if (r := sheet.reading(row.index, c)).value and is_currency(r.value.unit)
+        r.value.unit
+        for row in sheet.rows
+        for c in sheet.value_columns
+        if (r := sheet.reading(row.index, c)).value and is_currency(r.value.unit)
     )
     return printed.most_common(1)[0][0] if printed else None
 
 
 def value_of(sheet: Sheet, row: RowView, col: int, phrase: str, currency: str | None) -> Value | None:
-    """The number of a cell with unit and scale from cell, label, row, column header and scale line; None for no number."""
+    """The number of a cell; unit and scale from cell, label, row, column header, scale line. None for no number."""
     value = sheet.reading(row.index, col).value
     if value is None or value.kind != "number":
         return None
@@ -238,7 +261,7 @@ def value_of(sheet: Sheet, row: RowView, col: int, phrase: str, currency: str | 
     if not certain and (label_scale or head_scale):
         scale, certain = label_scale or head_scale, True
     if unit is None:
-        unit = _implied(sheet, phrase, currency)
+        unit = _implied(phrase, currency)
     if unit == "share" and value.unit is None and not certain:
         line = sheet.scale
         scale, certain = (line.shares if line and line.shares is not None else line.scale if line else 0), True
@@ -249,17 +272,20 @@ def value_of(sheet: Sheet, row: RowView, col: int, phrase: str, currency: str | 
 
 def _row_unit(sheet: Sheet, row: RowView) -> str | None:
     """Per cent or currency printed in another cell of the row, where the row prints just one."""
-    printed = {r.value.unit for c in columns(sheet).periods if (r := sheet.reading(row.index, c)).value and r.value.unit}
+    printed = {
+        r.value.unit for c in columns(sheet).periods if (r := sheet.reading(row.index, c)).value and r.value.unit
+    }
     return printed.pop() if len(printed) == 1 else None
 
 
-def _implied(sheet: Sheet, phrase: str, currency: str | None) -> str | None:
+def _implied(phrase: str, currency: str | None) -> str | None:
     """The unit of a bare number from the words of its quantity."""
     if " as a percentage of " in phrase:
         return "%"
-    if _SHARES.search(phrase) and not _PER.search(re.sub(r"(?:used in )?(?:computing )?(?:earnings )?per share(?: computation)?$", "", phrase)):
-        if re.match(r"(?:basic |diluted |weighted|number|shares|effect|dilutive|rsu)", phrase, re.IGNORECASE):
-            return "share"
+    bare = re.sub(r"(?:used in )?(?:computing )?(?:earnings )?per share(?: computation)?$", "", phrase)
+    counted = re.match(r"(?:basic |diluted |weighted|number|shares|rsu)", phrase, re.IGNORECASE)
+    if counted and _SHARES.search(phrase) and not _PER.search(bare):
+        return "share"
     if re.match(r"(?:effect of dilutive|dilutive (?:impact|effect))", phrase, re.IGNORECASE):
         return "share"
     if _RATE.search(phrase) or _COUNTED.search(phrase):
@@ -269,4 +295,4 @@ def _implied(sheet: Sheet, phrase: str, currency: str | None) -> str | None:
 
 def scale_unknown(sheet: Sheet, scaled_document: bool) -> bool:
     """Money without any word on its scale, in a document whose other tables state one: nobody knows what is meant."""
-    return sheet.scale is None and scaled_document and _currency(sheet) is not None
+    return sheet.scale is None and scaled_document and currency_of(sheet) is not None
