@@ -70,7 +70,7 @@ def _number(match: re.Match[str]) -> Stated:
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """Spans of the sentences of a text: a full stop, a space and a capital part them; abbreviations may part too early."""
+    """Spans of the sentences of a text: a full stop, a space and a capital part them; abbreviations may, too."""
     starts = [0, *(match.end() for match in _SENTENCE.finditer(text))]
     return list(zip(starts, [*starts[1:], len(text)], strict=True))
 

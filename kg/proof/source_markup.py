@@ -176,8 +176,8 @@ class _Html(HTMLParser):
         self._open: list[Table] = []
         self._silent = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  the parser's
-        signature if tag in self.SILENT:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        if tag in self.SILENT:
             self._silent += 1
         if tag in self.BLOCKS:
             self.parts.append("\n")
