@@ -17,7 +17,9 @@ from typing import Any, Final, final
 from extraction.readers.assemble import Assembler, document_id
 from extraction.readers.encoding import decoded
 from extraction.readers.pandoc_blocks import Walker
+from extraction.readers.pandoc_html import with_heads
 from extraction.readers.pandoc_inlines import Node, plain_text, read_inlines
+from extraction.readers.pandoc_jats import settle_floats
 from extraction.readers.pandoc_latex import Numbering, expand_inputs
 from extraction.readers.pandoc_media import Media
 from schemas.element import Document, Elements
@@ -29,13 +31,13 @@ FORMATS: Final[dict[str, str]] = {
     ".epub": "epub",
     ".fb2": "fb2",
     ".rtf": "rtf",
-    ".html": "html+tex_math_single_backslash",
-    ".htm": "html+tex_math_single_backslash",
-    ".xhtml": "html+tex_math_single_backslash",
+    ".html": "html+tex_math_single_backslash-auto_identifiers",
+    ".htm": "html+tex_math_single_backslash-auto_identifiers",
+    ".xhtml": "html+tex_math_single_backslash-auto_identifiers",
     ".md": "commonmark_x",
     ".markdown": "commonmark_x",
-    ".tex": "latex",
-    ".latex": "latex",
+    ".tex": "latex-auto_identifiers",
+    ".latex": "latex-auto_identifiers",
     ".rst": "rst",
     ".org": "org",
     ".ipynb": "ipynb",
@@ -77,7 +79,7 @@ class PandocReader:
         if path.stat().st_size > self.max_bytes:
             raise DocumentError("too_large", f"{path.stat().st_size} bytes, above {self.max_bytes}")
         source = FORMATS[path.suffix.lower()]
-        kind = source.partition("+")[0]
+        kind = source.partition("+")[0].partition("-")[0]
         kind = NAMES.get(kind, kind)
         media = Media(path, blobs)
         try:
@@ -92,10 +94,11 @@ class PandocReader:
         arguments = [pypandoc.get_pandoc_path(), "+RTS", f"-M{self.heap}", "-RTS", "--sandbox", "--quiet"]
         arguments += ["-f", source, "-t", "json"]
         text = None
-        if source == "latex":
+        if source.startswith("latex"):
             text = expand_inputs(path, path.parent.resolve(), files).encode("utf-8", "replace")
         elif source not in {"docx+styles", "odt", "epub"}:
-            text = decoded(path.read_bytes()).encode()
+            markup = decoded(path.read_bytes())
+            text = (with_heads(markup) if source.startswith("html") else markup).encode("utf-8", "replace")
         else:
             arguments.append(str(path.resolve()))
         with tempfile.TemporaryFile() as output:
@@ -124,6 +127,8 @@ class PandocReader:
             numbering = Numbering()
             numbering.walk(tree["blocks"])
             numbers = numbering.numbers
+        elif kind == "jats":
+            settle_floats(tree["blocks"])
         assembler = Assembler(document_id(path))
         walker = Walker(assembler, media, numbers)
         metadata = dict(_metadata(tree["meta"]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -12,12 +12,11 @@ from extraction.readers.pandoc_inlines import Formula, Node, Run, read_inlines
 from extraction.readers.pandoc_latex import display_rows
 from extraction.readers.pandoc_media import Media
 from extraction.readers.pandoc_tables import ParsedTable, read_table
+from extraction.readers.pandoc_tree import Item, anchors_of, content_of, inlines_of, is_picture, unwrapped
 from extraction.readers.references import label_of, own_label, with_mentions
 from schemas.base import Place
 from schemas.element import ChunkRole, Link
-from schemas.errors import DocumentError
 
-MAX_NESTING: Final = 100
 MAX_CAPTION: Final = 1200
 MAX_HEAD: Final = 240
 
@@ -31,47 +30,6 @@ _NOTE_LINE: Final = re.compile(
 _NUMBERED_HEADING: Final = re.compile(r"^(?:(?P<number>\d+(?:\.\d+)*|[A-Z](?:\.\d+)+)\.?)\s+\S")
 _EQUATION_NUMBER: Final = re.compile(r"^\s*\(\s*(?P<number>[A-Z]?\.?\d+(?:\.\d+)*[a-z]?)\s*\)")
 _RELATION: Final = re.compile(r"[=<>]|\\(?:leq?|geq?|approx|sim|simeq|equiv|propto|neq?|ll|gg)(?![a-zA-Z])")
-_ROLES: Final[dict[str, ChunkRole]] = {"header": "header", "footer": "footer", "nav": "header", "footnotes": "footnote"}
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A block with what the containers around it say."""
-
-    node: Node
-    anchors: tuple[str, ...] = ()
-    style: str = ""
-    """Word's paragraph style, lower case."""
-    role: ChunkRole = "text"
-    wrapped: bool = False
-    """Stands in a table's wrapper (JATS), where the paragraph before the table is its caption."""
-
-
-def unwrapped(blocks: Sequence[Node], outer: Item | None = None, depth: int = 0) -> Iterator[Item]:
-    """Blocks with Divs and quotes opened, so that a caption and its table are neighbours."""
-    if depth > MAX_NESTING:
-        raise DocumentError("too_nested", f"blocks nested more than {MAX_NESTING} deep")
-    anchors = outer.anchors if outer else ()
-    for node in blocks:
-        kind = node["t"]
-        context = replace(outer, node=node, anchors=anchors) if outer else Item(node)
-        if kind == "Div":
-            identifier, classes, named = node["c"][0]
-            style = dict(named).get("custom-style", context.style).lower()
-            role = next((_ROLES[name] for name in (*classes, identifier) if name in _ROLES), context.role)
-            inner = replace(
-                context,
-                anchors=(*anchors, *([identifier] if identifier else [])),
-                style=style,
-                role=role,
-                wrapped=context.wrapped or "table-wrap" in classes,
-            )
-            yield from unwrapped(node["c"][1], inner, depth + 1)
-        elif kind == "BlockQuote":
-            yield from unwrapped(node["c"], context, depth + 1)
-        else:
-            yield context
-        anchors = ()
 
 
 @dataclass(slots=True)
@@ -117,7 +75,7 @@ class Walker:
             self._paragraph(item, joined, after)
         elif kind == "CodeBlock":
             self._last = None
-            self.assembler.chunk(content[1], anchors=_anchors(item, content[0][0]), places=(self.place(),))
+            self.assembler.chunk(content[1], anchors=anchors_of(item, content[0][0]), places=(self.place(),))
 
     def _header(self, item: Item, content: list[Any]) -> None:
         level, (identifier, _, named), inlines = content
@@ -130,7 +88,7 @@ class Walker:
         handle = self.assembler.section(
             run.text, level=level, links=run.links, label=label_of("section", number) if number else None
         )
-        anchors = (*_anchors(item, identifier), *run.anchors)
+        anchors = (*anchors_of(item, identifier), *run.anchors)
         self.assembler.amend(handle, places=(self.place(),), anchors=anchors)
         self._aside(run)
 
@@ -153,7 +111,7 @@ class Walker:
             return
         if run.pictures and not run.text and not run.formulas:
             for picture in run.pictures:
-                self._picture(picture.alt, picture.target, (*_anchors(item, picture.anchor), *run.anchors))
+                self._picture(picture.alt, picture.target, (*anchors_of(item, picture.anchor), *run.anchors))
             self._aside(run)
             return
         role: ChunkRole = "title" if item.style == "title" else item.role
@@ -236,7 +194,7 @@ class Walker:
             )
             self._last = None
             return True
-        if after is not None and _is_picture(after.node):
+        if after is not None and is_picture(after.node):
             self._caption = (run.text, anchors, tuple(run.links), self.place())
             return True
         return False
@@ -281,7 +239,7 @@ class Walker:
             notes=notes,
             links=[link.model_copy(update={"span": None}) for link in links],
             anchors=(
-                *_anchors(item, content[0][0]),
+                *anchors_of(item, content[0][0]),
                 *caption.anchors,
                 *(a for run in parsed.runs for a in run.anchors),
             ),
@@ -324,7 +282,7 @@ class Walker:
 
     def _figure(self, item: Item, content: list[Any]) -> None:
         attributes, (_, caption), blocks = content
-        anchors = _anchors(item, attributes[0])
+        anchors = anchors_of(item, attributes[0])
         tables = [block for block in blocks if block["t"] == "Table"]
         if tables:
             if not tables[0]["c"][1][1]:
@@ -376,7 +334,7 @@ class Walker:
         """The blocks of a cell or caption in one line."""
         inlines: list[Node] = []
         for item in unwrapped(blocks):
-            inlines += [*_inlines(item.node, 0), {"t": "Space"}]
+            inlines += [*inlines_of(item.node, 0), {"t": "Space"}]
         return read_inlines(inlines, self.numbers, breaks=" ", cut=False)
 
 
@@ -390,47 +348,5 @@ class Caption:
     links: Sequence[Link] = ()
 
 
-def _anchors(item: Item, own: str) -> tuple[str, ...]:
-    return (*item.anchors, own) if own and own not in item.anchors else item.anchors
-
-
 def _noun(kind: str) -> str:
     return "table" if kind == "table" else "figure"
-
-
-def _is_picture(node: Node) -> bool:
-    if node["t"] == "Figure":
-        return True
-    return node["t"] in {"Para", "Plain"} and bool(node["c"]) and all(part["t"] == "Image" for part in node["c"])
-
-
-def content_of(node: Node) -> Any:
-    """What a node holds; its shape depends on the type."""
-    return node.get("c", [])
-
-
-def _inlines(node: Node, depth: int) -> list[Node]:
-    """The inlines of a block and of the blocks in it, with spaces between; nested tables are left out."""
-    if depth > MAX_NESTING:
-        raise DocumentError("too_nested", f"blocks nested more than {MAX_NESTING} deep")
-    kind, content = node["t"], content_of(node)
-    if kind in {"Para", "Plain"}:
-        return list(content)
-    if kind == "Header":
-        return list(content[2])
-    if kind == "CodeBlock":
-        return [{"t": "Str", "c": content[1]}]
-    groups: list[list[Node]] = []
-    if kind == "LineBlock":
-        return [part for line in content for part in (*line, {"t": "Space"})]
-    if kind == "BulletList":
-        groups = content
-    elif kind == "OrderedList":
-        groups = content[1]
-    elif kind == "DefinitionList":
-        groups = [[{"t": "Plain", "c": term}, *(b for d in definitions for b in d)] for term, definitions in content]
-    elif kind == "BlockQuote":
-        groups = [content]
-    elif kind in {"Div", "Figure"}:
-        groups = [content[-1]]
-    return [part for group in groups for block in group for part in (*_inlines(block, depth + 1), {"t": "Space"})]

@@ -16,9 +16,11 @@ Node = dict[str, Any]
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u2060\ufeff"))
 _SUPER: Final = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
 _SUB: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_MARK: Final = re.compile(r"^\[?(?:[*†‡§¶#]+|[a-h](?:,\s*[a-h])*|note \d+|\d{1,3}\])\]?$")
+_MARK: Final = re.compile(r"^\[?(?:[*†‡§¶#]+|[a-m](?:,\s*[a-m])*|note \d+|\d{1,3}\])\]?$")
 """A raised footnote mark: no part of a name or a value."""
-_PLAIN_MATH: Final = re.compile(r"^[-+−]?[\d.,]+(?:\s*\\(?:times|cdot)\s*10\s*\^\s*\{?\s*[-−]?\d+\s*\}?)?\s*(?:\\?%)?$")
+_PLAIN_MATH: Final = re.compile(
+    r"^[-+−]?(?:[\d.,]+\s*\\(?:times|cdot)\s*)?(?:10\s*\^\s*\{?\s*[-−]?\d+\s*\}?|[\d.,]+)\s*(?:\\?%)?$"
+)
 _ORDINALS: Final = frozenset({"st", "nd", "rd", "th", "er", "e"})
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from extraction.readers.encoding import decoded
 from extraction.readers.pandoc_inlines import Node
 from schemas.errors import DocumentError
 
@@ -40,29 +41,30 @@ class FormulaRow:
     numbered: int
 
 
-def expand_inputs(path: Path, root: Path, files: list[str], depth: int = 0) -> str:
+def expand_inputs(path: Path, root: Path, files: list[str], stack: tuple[Path, ...] = ()) -> str:
     r"""The source with `\input` replaced by the files of its own folder; others stay as they are.
 
     Args:
         path: the file to read.
         root: the folder, resolved; nothing outside is read, not by a symlink either.
         files: collects the names of what was read, relative to `root`.
-        depth: of inclusion.
+        stack: files that are being expanded; one of them is not included again.
     """
     if path.stat().st_size > MAX_BYTES:
         raise DocumentError("too_large", f"LaTeX above {MAX_BYTES} bytes")
-    source = path.read_text(encoding="utf-8", errors="replace")
+    source = decoded(path.read_bytes())
+    opened = (*stack, path.resolve())
 
     def replaced(match: re.Match[str]) -> str:
         line = source[source.rfind("\n", 0, match.start()) + 1 : match.start()]
         target = _inside(root, match[1].strip())
-        if _COMMENT.search(line) or target is None or depth >= MAX_DEPTH:
+        if _COMMENT.search(line) or target is None or target in opened or len(stack) >= MAX_DEPTH:
             return match[0]
         name = target.relative_to(root).as_posix()
         files.append(name)
         if len(files) > 1000:
             raise DocumentError("too_large", "more than 1000 included files")
-        return expand_inputs(target, root, files, depth + 1)
+        return expand_inputs(target, root, files, opened)
 
     expanded = _INPUT.sub(replaced, source)
     if len(expanded) > MAX_BYTES:

@@ -23,11 +23,11 @@ _NOUNS: Final[dict[str, str]] = {
 }
 _NUMBER: Final = r"(?:[A-Z]\.?)?\d+(?:[.\-]\d+)*[a-z]?|[A-Z](?:\.\d+)*|[IVX]+"
 _OWN: Final = re.compile(
-    rf"(?P<noun>Table|Tab\.|Figure|Fig\.|Listing|Algorithm)\s*(?P<number>{_NUMBER})\s*(?:[:.|—–]\s*|\s-\s+|$)",
+    rf"(?P<noun>Table|Tab\.|Figure|Fig\.?|Listing|Algorithm)\s*(?P<number>{_NUMBER})\s*(?:[:.|—–]\s*|\s-\s+|$)",
     re.IGNORECASE,
 )
 _MENTION: Final = re.compile(
-    r"\b(?P<noun>Tables?|Tab\.|Figures?|Figs?\.|Equations?|Eqs?\.|Eqns?\.|Sections?|Secs?\.|Appendix|Listing|Algorithm|§)"
+    r"\b(?P<noun>Tables?|Tab\.|Figures?|Figs?\.?|Equations?|Eqs?\.|Eqns?\.|Sections?|Secs?\.|Appendix|Listing|Algorithm|§)"
     rf"\s*(?P<first>\(?(?:{_NUMBER})(?![A-Za-z])\)?)(?P<more>(?:\s*(?:,|and|or|&|,\s*and)\s*\(?\d+(?:\.\d+)*[a-z]?\)?(?!\w|\s*%))*)",
 )
 _ITEM: Final = re.compile(rf"\(?(?P<number>{_NUMBER})\)?")

@@ -271,7 +271,7 @@ def _add_table(assembler: Assembler, name: str, sheet: Sheet, table: TableRegion
         label=label,
         caption=caption,
         caption_place=caption_place,
-        head=" ".join(heads) or None,
+        head="\n".join(heads) or None,
         head_place=Place(sheet=name, cell=reference((top.row, top.col, table.head[-1].row, top.col))) if top else None,
         notes=tuple(line.text for line in table.notes),
         links=tuple(

@@ -60,7 +60,11 @@ class TableRegion:
 
 
 def components(sheet: Sheet) -> list[Region]:
-    """Rectangles around cells that touch, diagonals included; overlapping ones are joined. In reading order."""
+    """Rectangles around cells that touch, diagonals included, in reading order.
+
+    Overlapping ones are joined, and so is a column of several rows with what stands beside it behind one blank column:
+    a spacer, while two tables side by side have two columns each.
+    """
     owner: dict[tuple[int, int], tuple[int, int]] = {}
     for (row, col), cell in sheet.items():
         for down in range(cell.row_span):
@@ -84,15 +88,23 @@ def components(sheet: Sheet) -> list[Region]:
     return sorted(_joined(found))
 
 
+def _belong(one: Region, other: Region) -> bool:
+    if one[0] > other[2] or other[0] > one[2]:
+        return False
+    gap = max(one[1] - other[3], other[1] - one[3])
+    column = any(area[1] == area[3] and area[2] > area[0] for area in (one, other))
+    return gap <= 0 or (gap == 2 and column and one[2] > one[0] and other[2] > other[0])
+
+
 def _joined(regions: list[Region]) -> list[Region]:
-    """Regions of which no two overlap."""
+    """Regions of which no two belong together."""
     done = False
     while not done:
         done = True
         result: list[Region] = []
         for region in sorted(regions):
             for index, other in enumerate(result):
-                if region[0] <= other[2] and other[0] <= region[2] and region[1] <= other[3] and other[1] <= region[3]:
+                if _belong(region, other):
                     result[index] = (
                         min(region[0], other[0]),
                         min(region[1], other[1]),
