@@ -103,7 +103,7 @@ def _aliases(scene: Scene, derived: Derived) -> tuple[str, ...]:
 
 
 def _worded(derived: Derived, aliases: Iterable[str]) -> Answer:
-    text = " ".join(derived.value.text.split())
+    text = re.sub(r"\s+([,.;])", r"\1", " ".join(re.sub("[®™©]", " ", derived.value.text).split()))
     sentence = derived.kind == "text" and len(text.split()) > 6
     if not sentence and not re.search(r"\b[A-Z]\.$|\b(?:Inc|Corp|Ltd|Co|Jr|Sr)\.$", text):
         text = text.rstrip(".")

@@ -44,6 +44,23 @@ class AnswerView:
     type: str
 
 
+class Shown:
+    """A matched node inside a question: every attribute is a `Slot` of the node; bare, it is the node's name."""
+
+    __slots__ = ("_view",)
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+
+    def __getattr__(self, name: str) -> Slot:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._view.slot(name)
+
+    def __str__(self) -> str:
+        return str(self._view)
+
+
 @dataclass(slots=True)
 class Renderer:
     """Renders the questions of one language; compiled templates are kept."""
@@ -51,6 +68,7 @@ class Renderer:
     language: Language
     said: list[Said] = field(default_factory=list)
     environment: SandboxedEnvironment = field(init=False)
+    compiled: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.environment = SandboxedEnvironment(
@@ -70,24 +88,25 @@ class Renderer:
             rounding=self.language.unit_clause(None, 0, answer.decimals),
             type=answer.type,
         )
+        shown = {name: Shown(node) for name, node in scene.views.items()}
         try:
-            text = self._compiled(source).render({**scene.views, "answer": view, "closed": closed})
+            text = self._compiled(source).render({**shown, "answer": view, "closed": closed})
         except (UndefinedError, TemplateError) as error:
             raise DerivationError(f"question: {error}") from error
         return self.language.sentence(text), tuple(dict.fromkeys(self.said))
 
     def _compiled(self, source: str) -> Any:
-        return self.environment.from_string(source)
+        if source not in self.compiled:
+            self.compiled[source] = self.environment.from_string(source)
+        return self.compiled[source]
 
     def _note(self, value: object, words: str) -> None:
-        if isinstance(value, View):
-            value = value.slot("name")
         if isinstance(value, Slot) and isinstance(value.node, View):
             self.said.append(Said(value.node.variable, value.prop, " ".join(words.split())))
 
     def _finalize(self, value: object) -> object:
-        if isinstance(value, Slot | View):
-            self._note(value, str(value))
+        value = value.name if isinstance(value, Shown) else value
+        self._note(value, str(value))
         return value
 
     def _noted(self, function: Callable[..., str]) -> Callable[..., str]:
@@ -95,7 +114,7 @@ class Renderer:
 
         @functools.wraps(function)
         def noted(*values: Any) -> str:
-            values = tuple(value.slot("name") if isinstance(value, View) else value for value in values)
+            values = tuple(value.name if isinstance(value, Shown) else value for value in values)
             words = function(*values)
             for value in values:
                 self._note(value, words)
@@ -109,8 +128,11 @@ def choose(paraphrases: Sequence[str], *, seed: int, draft: str) -> int:
     return int(digest("paraphrase", str(seed), draft), 16) % len(paraphrases)
 
 
-def closed_words(scene: Scene, closed: str | None, members: int, plural: Callable[[str], str], count: Callable[[int], str]) -> str:
+def closed_words(scene: Scene, closed: str | None, language: Language, *, needed: bool = True) -> str:
     """The closed set as a noun phrase: a table's own (`languages listed for M-RewardBench`), or the documents of a kind.
+
+    Args:
+        needed: False where the question names the set by other words, e.g. the group of a statement's rows.
 
     Raises:
         DerivationError: the set has no words.
@@ -119,14 +141,29 @@ def closed_words(scene: Scene, closed: str | None, members: int, plural: Callabl
         return ""
     if closed.startswith("kind("):
         view = scene.views[closed[5:-1].strip()]
-        kind = view.text("kind")
-        if not kind or kind == "thing":
-            raise DerivationError("the closed set has no kind")
-        return f"{count(members)} {plural(kind)} on file" if members > 1 else f"{plural(kind)} on file"
+        kind, report, total = _documents(scene, view)
+        return language.documents(kind, report, total)
     words = scene.views[closed].text("set")
-    if not words:
+    if not words and needed:
         raise DerivationError("the closed set has no words")
     return words
+
+
+def _documents(scene: Scene, subject: View) -> tuple[str, str, int]:
+    """(kind of the subjects, kind of the documents, number of documents about such subjects).
+
+    Raises:
+        DerivationError: the subject has no kind.
+    """
+    kind = subject.text("kind")
+    if not kind or kind == "thing":
+        raise DerivationError("the closed set has no kind")
+    found = [
+        document.text("kind")
+        for document in scene.of_label("Document")
+        if any(entity.text("kind") == kind for entity, _ in document.neighbours("ABOUT"))
+    ]
+    return kind, found[0] if found else "", len(found)
 
 
 def surfaces(said: Sequence[Said]) -> Mapping[tuple[str, str], tuple[str, ...]]:

@@ -13,6 +13,7 @@ class Graph(Protocol):
     """What synthesis reads of a snapshot (`kg.snapshot`). Nodes are indices; null is None."""
 
     hash: str
+    ranges: dict[str, tuple[int, int]]
 
     def get(self, node: int, prop: str) -> Any: ...
     def id_of(self, node: int) -> str: ...
@@ -24,7 +25,7 @@ class Graph(Protocol):
 
 @dataclass(frozen=True)
 class View:
-    """One matched node. `view.prop` is a `Slot`; a bare view is the node's name."""
+    """One matched node."""
 
     graph: Graph
     index: int
@@ -53,11 +54,6 @@ class View:
 
     def slot(self, prop: str) -> Slot:
         return Slot.of(self.get(prop), self, prop)
-
-    def __getattr__(self, name: str) -> Slot:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self.slot(name)
 
     def __str__(self) -> str:
         return self.text("name") or self.text("title") or self.text("text")
@@ -94,6 +90,11 @@ class Scene:
 
     def assertions(self) -> tuple[View, ...]:
         return tuple(view for view in self.views.values() if view.label == "Assertion")
+
+    def of_label(self, label: str) -> Iterator[View]:
+        """All nodes of a label, in the snapshot's order."""
+        low, high = self.graph.ranges.get(label, (0, 0))
+        return (View.of(self.graph, index) for index in range(low, high))
 
     def document(self, view: View) -> View | None:
         """The document that a node belongs to (`document` property, or the node itself)."""

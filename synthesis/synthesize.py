@@ -28,7 +28,6 @@ from synthesis.filters import Candidate, Filter, shipped
 from synthesis.question import Question, Renderer, choose, closed_words
 from synthesis.scene import Scene, View
 from synthesis.wording import Language, languages
-from synthesis.wording.english_values import count_word
 
 STAGE = "synthesis"
 
@@ -99,9 +98,9 @@ class Bench:
 
     def _worded(self, scene: Scene, claims: Sequence[Claim], derived: Derived, answer: Answer) -> Candidate:
         header = self.template.header
-        plural = self.language.filters()["plural"]
-        closed = closed_words(scene, header.closed, len(derived.members), plural, count_word)
         chosen = choose(header.question, seed=self.seed, draft=self._id(claims, answer))
+        named = "closed" in header.question[chosen]
+        closed = closed_words(scene, header.closed, self.language, needed=named)
         text, said = self.renderer.render(header.question[chosen], scene, answer, closed)
         operands, members = self._views(derived.operands), self._views(derived.members)
         facts = _facts(scene, operands, members)

@@ -31,6 +31,8 @@ class Guessable:
         if answer.type == "count" and candidate.members:
             if answer.text in ("0", f"{len(candidate.members):,}"):
                 return f"{answer.text} of {len(candidate.members)}"
+            if answer.text == "1" and any(dotted.endswith(".text") for dotted in candidate.header.given):
+                return "only one has it: ask which"
         if answer.type in ("text", "entity", "date") and candidate.header.answer:
             view = candidate.scene.views[candidate.header.answer.partition(".")[0]]
             return self._common(view) if view.label == "Assertion" else None

@@ -32,7 +32,8 @@ class NoSubject:
                 if bare in NOBODY or not re.search(r"[^\W_]", bare):
                     return f"{said.variable} is called {bare!r}"
                 named = True
-            named = named or (said.prop in ("scope", "reference", "title", "described") and bool(said.words))
+            described = said.prop == "kind" and any(dotted.endswith(".text") for dotted in candidate.header.given)
+            named = named or (described and bool(said.words)) or (said.prop in ("scope", "reference", "title", "described") and bool(said.words))
         if not named and not candidate.closed:
             return "neither a subject nor a scope nor a set is named"
         return None

@@ -51,7 +51,7 @@ def salad(text: str) -> str | None:
         return f"clipped word {found[0]!r}"
     if re.search(r"\w/\s*$|^\s*/|\s/\s", text):
         return "a slash between labels"
-    words = [word.lower().strip("()[],;:") for word in text.split()]
+    words = [word.lower().strip("()[]") for word in text.split()]
     for one, two in zip(words, words[1:], strict=False):
         if one == two and one.isalpha():
             return f"{one!r} twice"

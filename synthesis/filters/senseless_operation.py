@@ -12,11 +12,15 @@ from synthesis.scene import View
 
 LABELS: Final = re.compile(
     r"\b(?:ids?|identifier|number \(no|no\.|serial|registration|phone|fax|zip|postal|code|year|rank|ranking|latitude|longitude|coordinates?|page"
-    r"|index|version|section|chapter|docket|file number|commission|heading|direction|runway|series|seed|class|level|flight level|frequency"
+    r"|version|section|chapter|docket|file number|commission|heading|direction|runway used|random seed|flight level"
     r"|observation time|time of day|local time|altimeter setting)\b",
     re.IGNORECASE,
 )
 """Quantities whose numbers are names, places or orders."""
+GRADED: Final = re.compile(r"^(?:the )?(?:highest|lowest|largest|smallest|maximum|minimum|first|last|most|least|longest|shortest)\b", re.IGNORECASE)
+"""Quantities that are extremes already: "the highest lowest ceiling"."""
+MOVED: Final = re.compile(r"^(?:net )?(?:increase|decrease|change|growth|decline|(?:decrease|increase)/\(?(?:increase|decrease)\)?)s?\b", re.IGNORECASE)
+"""Quantities that are changes already: "the decrease in the decrease in cash"."""
 ADDING: Final = re.compile(r"\b(?:sum|avg|total)\s*\(", re.IGNORECASE)
 RANKING: Final = re.compile(r"\border\s+by\b|\b(?:max|min)\s*\(|[<>]", re.IGNORECASE)
 
@@ -42,9 +46,20 @@ class SenselessOperation:
         for view in numeric:
             if found := LABELS.search(view.text("quantity")):
                 return f"arithmetic on {view.text('quantity')!r} ({found[0]})"
+        if why := self._twice(candidate, numeric):
+            return why
         if "formula" in (derive.sympy or ""):
             return None  # the formula decides which dimensions meet
         return self._dimensions(candidate, numeric) or self._additive(candidate, numeric)
+
+    def _twice(self, candidate: Candidate, facts: tuple[View, ...]) -> str | None:
+        task = candidate.header.task
+        for view in facts:
+            if "superlative" in task and GRADED.search(view.text("quantity")):
+                return f"an extreme of {view.text('quantity')!r}"
+            if task in ("change", "percentage_change", "superlative_change") and MOVED.search(view.text("quantity")):
+                return f"a change of {view.text('quantity')!r}"
+        return None
 
     def _dimensions(self, candidate: Candidate, facts: tuple[View, ...]) -> str | None:
         kinds = {(units.dimension(view.get("unit")), view.get("unit"), int(view.get("scale") or 0)) for view in facts}
@@ -55,7 +70,7 @@ class SenselessOperation:
 
     def _additive(self, candidate: Candidate, facts: tuple[View, ...]) -> str | None:
         adds = ADDING.search((candidate.header.derive.sql if candidate.header.derive else "") or "")
-        if not adds and candidate.header.task not in ("share", "sum", "average"):
+        if not adds and candidate.header.task not in ("sum", "average"):
             return None
         for view in facts:
             if not view.get("additive") and view.get("role") != "total":

@@ -21,6 +21,8 @@ class Trivial:
     """The answer, an alias or a telling part of it is not in the question, and no given value equals it."""
 
     name: str = "trivial"
+    short: int = 6
+    """Words up to which a rare word that answer and name share gives the answer away."""
 
     def reason(self, candidate: Candidate) -> str | None:
         if why := self._no_news(candidate):
@@ -49,7 +51,11 @@ class Trivial:
         """A number counts as said where it stands as an own token and is not a part of a date or a name."""
         if candidate.answer.type == "count" and candidate.answer.text.isdigit() and len(candidate.answer.text) < 3:
             return None  # "of the ten ..." and "top-10" do not tell a small count
-        found = re.search(rf"(?<![\w.,-]){re.escape(candidate.answer.text)}(?![\w-]|[.,]\d)", candidate.question.text)
+        words = candidate.question.text
+        for said in candidate.question.said:
+            if said.prop in ("name", "scope", "set", "period", "condition") and said.words:
+                words = words.replace(candidate.scene.views[said.variable].text(said.prop), " ").replace(said.words, " ")
+        found = re.search(rf"(?<![\w.,-]){re.escape(candidate.answer.text)}(?![\w-]|[.,]\d)", words)
         if found and len(candidate.answer.text) > 2:
             return f"{candidate.answer.text!r} is in the question"
         return None
@@ -60,8 +66,14 @@ class Trivial:
         claims = {word for said in candidate.question.said for word in normal(said.words).split()}
         if candidate.header.answer_type != "entity" and words and all(word in claims for word in words):
             return "all words of the answer are in the question"
-        names = [normal(said.words) for said in candidate.question.said if said.prop in ("name", "scope") and said.words]
-        if candidate.answer.type in ("text", "entity") and len(words) > 1:
+        if len([said for said in candidate.question.said if said.prop == "name"]) > 1:
+            return None  # a choice between named ones
+        names = [
+            normal(candidate.scene.views[said.variable].text(said.prop))
+            for said in candidate.question.said
+            if said.prop in ("name", "scope") and said.words
+        ]
+        if candidate.answer.type in ("text", "entity") and 1 < len(words) <= self.short:
             for name in names:
                 rare = [word for word in words if re.search(r"\d", word) and word in name.split()]
                 if rare:

@@ -24,7 +24,7 @@ class WrongGrain:
 
     def reason(self, candidate: Candidate) -> str | None:
         header = candidate.header
-        if header.closed is not None:
+        if header.closed is not None and header.derive is not None:
             for view in candidate.members:
                 if view.label == "Assertion" and view.get("role") in WHOLES:
                     return f"the set has a {view.get('role')}: {view.text('quantity')!r} of {view.text('subject')!r}"

@@ -13,11 +13,12 @@ derive:
 closed: t
 answer_type: count
 question:
-  - "How many of the {{ closed }} have {{ f.text | spoken }} as their {{ f.quantity | phrase }}{{ f.condition | condition }}{{ f.period | period }}{{ f.scope | scope }}?"
-  - "For how many of the {{ closed }} is the {{ f.quantity | phrase }} {{ f.text | spoken }}{{ f.condition | condition }}{{ f.period | period }}{{ f.scope | scope }}?"
+  - "How many of the {{ closed }}{{ f.scope | scope }} have {{ f.text | spoken }} as their {{ f.quantity | phrase }}{{ f.condition | condition }}{{ f.period | period }}?"
+  - "For how many of the {{ closed }}{{ f.scope | scope }} is the {{ f.quantity | phrase }} {{ f.text | spoken }}{{ f.condition | condition }}{{ f.period | period }}?"
 strata: [document, answer]
 limit_per: {document: 30, answer: 6}
 */
 MATCH (t:Table)-[:STATES]->(f:Assertion)
 WHERE f.kind IN ['text', 'entity'] AND f.role = 'data' AND f.shape = 'entities' AND t.set IS NOT NULL AND t.cut = false
+  AND toLower(f.quantity) <> toLower(t.kind)
 RETURN t, f

@@ -8,8 +8,8 @@ derive:
     UNION ALL SELECT e.name AS name, b.number AS number FROM e, b) ORDER BY number DESC LIMIT 1
 answer_type: entity
 question:
-  - "{{ a.quantity | which_more }}{{ a.condition | condition }}: {{ d.name | reference }}{{ a.period | period }} or {{ e.name | reference }}{{ b.period | period }}?"
-  - "{{ a.quantity | was }} the {{ a.quantity | phrase }}{{ a.condition | condition }} higher for {{ d.name | reference }}{{ a.period | period }} or for {{ e.name | reference }}{{ b.period | period }}?"
+  - "{{ a.quantity | which_more(d.name) }}{{ a.condition | condition }}: {{ d.name | reference }}{{ a.period | period }} or {{ e.name | reference }}{{ b.period | period }}?"
+  - "For which of the two {{ a.quantity | more('higher') }}{{ a.condition | condition }}, {{ d.name | reference }}{{ a.period | period }} or {{ e.name | reference }}{{ b.period | period }}?"
 strata: [answer]
 limit_per: {answer: 12}
 */

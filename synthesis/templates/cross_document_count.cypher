@@ -13,7 +13,7 @@ derive:
 closed: kind(e)
 answer_type: count
 question:
-  - "In how many of the {{ closed }} {{ f.quantity | be }} the {{ f.quantity | phrase }}{{ f.condition | condition }} {{ f.text | spoken }}?"
+  - "In how many of the {{ closed }} {{ f.quantity | be }} the {{ f.quantity | phrase }}{{ f.condition | condition }} listed as {{ f.text | spoken }}?"
   - "How many of the {{ closed }} had {{ f.text | spoken }} as {{ f.quantity | phrase }}{{ f.condition | condition }}?"
 strata: [answer]
 limit_per: {answer: 12}

@@ -13,7 +13,7 @@ derive:
 closed: kind(e)
 answer_type: count
 question:
-  - "In how many of the {{ closed }} {{ f.quantity | be }} the {{ f.quantity | phrase }}{{ f.condition | condition }} higher than that of {{ e.name | reference }}?"
+  - "In how many of the {{ closed }} {{ f.quantity | more('higher') }}{{ f.condition | condition }} than {{ f.quantity | twin(e.name) }}?"
 strata: [answer]
 limit_per: {answer: 10}
 */

@@ -6,8 +6,8 @@ derive:
   sympy: "b.number - a.number"
   unit: same
 question:
-  - "By how much did the {{ b.quantity | phrase }}{{ b.condition | condition }} of {{ e.name | reference }}{{ b.period | period }} exceed that of {{ d.name | reference }}{{ a.period | period }}{{ answer.unit }}?"
-  - "How much higher {{ b.quantity | be }} the {{ b.quantity | phrase }}{{ b.condition | condition }} of {{ e.name | reference }}{{ b.period | period }} than that of {{ d.name | reference }}{{ a.period | period }}{{ answer.unit }}?"
+  - "By how much did {{ b.quantity | of(e.name) }}{{ b.condition | condition }}{{ b.period | period }} exceed {{ a.quantity | twin(d.name) }}{{ a.period | period }}{{ answer.unit }}?"
+  - "How much higher {{ b.quantity | be }} {{ b.quantity | of(e.name) }}{{ b.condition | condition }}{{ b.period | period }} than {{ a.quantity | twin(d.name) }}{{ a.period | period }}{{ answer.unit }}?"
 strata: [answer]
 limit_per: {answer: 3}
 */

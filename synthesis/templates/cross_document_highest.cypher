@@ -13,8 +13,8 @@ derive:
 closed: kind(e)
 answer_type: entity
 question:
-  - "In which of the {{ closed }} {{ f.quantity | be }} the {{ f.quantity | phrase }}{{ f.condition | condition }} the highest?"
-  - "Of the {{ closed }}, which one had the highest {{ f.quantity | phrase }}{{ f.condition | condition }}?"
+  - "In which of the {{ closed }} {{ f.quantity | most('highest') }}{{ f.condition | condition }}?"
+  - "Of the {{ closed }}, which had the highest {{ f.quantity | phrase }}{{ f.condition | condition }}?"
 strata: [answer]
 limit_per: {answer: 6}
 */

@@ -13,8 +13,8 @@ derive:
 closed: kind(e)
 answer_type: entity
 question:
-  - "In which of the {{ closed }} {{ f.quantity | be }} the {{ f.quantity | phrase }}{{ f.condition | condition }} the lowest?"
-  - "Of the {{ closed }}, which one had the lowest {{ f.quantity | phrase }}{{ f.condition | condition }}?"
+  - "In which of the {{ closed }} {{ f.quantity | most('lowest') }}{{ f.condition | condition }}?"
+  - "Of the {{ closed }}, which had the lowest {{ f.quantity | phrase }}{{ f.condition | condition }}?"
 strata: [answer]
 limit_per: {answer: 6}
 */

@@ -19,5 +19,5 @@ WHERE a.kind = 'number' AND b.kind = 'number' AND a.shape = 'statement' AND a.ro
   AND ((a.period STARTS WITH 'P3M' AND b.period STARTS WITH 'P3M') OR (a.period STARTS WITH 'P6M' AND b.period STARTS WITH 'P6M')
     OR (a.period STARTS WITH 'P9M' AND b.period STARTS WITH 'P9M') OR (a.period STARTS WITH 'P1Y' AND b.period STARTS WITH 'P1Y')
     OR (NOT a.period STARTS WITH 'P' AND NOT b.period STARTS WITH 'P'))
-  AND b.number < a.number
+  AND b.number > 0 AND b.number < a.number
 RETURN e, a, b

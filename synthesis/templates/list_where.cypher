@@ -13,11 +13,12 @@ derive:
 closed: t
 answer_type: set
 question:
-  - "Which of the {{ closed }} have {{ f.text | spoken }} as their {{ f.quantity | phrase }}{{ f.condition | condition }}{{ f.period | period }}{{ f.scope | scope }}?"
-  - "List the {{ closed }} whose {{ f.quantity | phrase }} is {{ f.text | spoken }}{{ f.condition | condition }}{{ f.period | period }}{{ f.scope | scope }}."
+  - "Which of the {{ closed }}{{ f.scope | scope }} have {{ f.text | spoken }} as their {{ f.quantity | phrase }}{{ f.condition | condition }}{{ f.period | period }}?"
+  - "List the {{ closed }}{{ f.scope | scope }} whose {{ f.quantity | phrase }} is {{ f.text | spoken }}{{ f.condition | condition }}{{ f.period | period }}."
 strata: [document, answer]
 limit_per: {document: 12, answer: 2}
 */
 MATCH (t:Table)-[:STATES]->(f:Assertion)
 WHERE f.kind IN ['text', 'entity'] AND f.role = 'data' AND f.shape = 'entities' AND t.set IS NOT NULL AND t.cut = false
+  AND toLower(f.quantity) <> toLower(t.kind)
 RETURN t, f

@@ -15,6 +15,6 @@ limit_per: {document: 30, answer: 3}
 */
 MATCH (e:Entity)<-[:SUBJECT]-(p:Assertion)<-[:STATES]-(c:Column)-[:STATES]->(q:Assertion)
 WHERE p.kind = 'number' AND q.kind = 'number' AND p.shape = 'statement' AND q.role = 'total' AND p.role = 'data' AND p.additive = true
-  AND p.group = q.group AND p.unit = q.unit AND p.scale = q.scale AND p.period = q.period
+  AND ('total ' + toLower(p.group) = toLower(q.quantity) OR ('total ' + p.quantity) STARTS WITH (q.quantity + ' of ')) AND p.unit = q.unit AND p.scale = q.scale AND p.period = q.period
   AND coalesce(p.condition, '') = coalesce(q.condition, '') AND p.number > 0 AND p.number < q.number
 RETURN e, p, q

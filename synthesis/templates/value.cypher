@@ -12,4 +12,5 @@ limit_per: {document: 60, answer: 3}
 */
 MATCH (f:Assertion)-[:SUBJECT]->(e:Entity)
 WHERE f.kind = 'number' AND f.role IN ['data', 'total'] AND f.shape IN ['statement', 'entities', 'results', 'form']
+  AND (f.number >= 0 OR f.shape <> 'statement')
 RETURN f, e

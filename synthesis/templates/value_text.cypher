@@ -11,4 +11,5 @@ limit_per: {document: 40, answer: 3}
 */
 MATCH (f:Assertion)-[:SUBJECT]->(e:Entity)
 WHERE f.kind IN ['text', 'entity'] AND f.role = 'data' AND f.shape IN ['entities', 'form', 'results', 'sentence'] AND size(f.text) > 1
+  AND toLower(f.quantity) <> toLower(e.kind)
 RETURN f, e

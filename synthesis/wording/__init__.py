@@ -25,6 +25,16 @@ class Language(Protocol):
         """A rendered question with doubled spaces trimmed, its first letter raised and one question mark."""
         ...
 
+    def documents(self, kind: str, report: str, total: int) -> str:
+        """The documents of a kind as a closed set, behind "of the": `ten aircraft accidents on file`.
+
+        Args:
+            kind: singular noun of the subjects: `aircraft`.
+            report: singular noun of the documents: `accident report`, `paper`.
+            total: how many there are.
+        """
+        ...
+
     def unit_clause(self, unit: str | None, scale: int, decimals: int | None) -> str:
         """`, in millions of US dollars`, `, as a percentage rounded to one decimal`; empty where nothing is to say."""
         ...

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import final
 
-from kg.values import name as names
 from synthesis.wording import english_asking, english_clauses, english_nouns, english_values, sibling
 
 
@@ -24,7 +23,7 @@ class English:
         return {
             "phrase": nouns.phrase,
             "noun": lambda text: nouns.singular(nouns.phrase(text)),
-            "plural": lambda text: names.plural(nouns.phrase(text)),
+            "plural": lambda text: nouns.plural(nouns.phrase(text)),
             "singular": nouns.singular,
             "article": nouns.article,
             "the": lambda text: nouns.definite(nouns.phrase(text)),
@@ -34,9 +33,14 @@ class English:
             "possessive": asking.owner,
             "ask": asking.ask,
             "ask_of": asking.ask_of,
+            "inside": asking.inside,
             "amount": asking.amount,
             "fell": asking.fell,
+            "twin": asking.twin,
             "which_more": asking.which_more,
+            "more": asking.more,
+            "most": asking.most,
+            "case": asking.case,
             "why": asking.why,
             "clause": asking.clause_of,
             "be": asking.be,
@@ -59,6 +63,11 @@ class English:
         text = re.sub(r",(?:,)+", ",", text).replace(",?", "?")
         text = re.sub(r"\b(the|of the) (?:the|a|an) ", r"\1 ", text)
         return text[:1].upper() + text[1:]
+
+    def documents(self, kind: str, report: str, total: int) -> str:
+        """See `synthesis.wording.Language`."""
+        noun = english_asking.case(kind, report)
+        return f"{english_values.count_word(total)} {english_nouns.plural(noun)} on file"
 
     def unit_clause(self, unit: str | None, scale: int, decimals: int | None) -> str:
         """See `synthesis.wording.Language`."""

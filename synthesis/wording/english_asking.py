@@ -11,13 +11,17 @@ PAST_SHAPES: Final = frozenset(("statement", "form", "sentence"))
 """Facts of statements, forms and narrative happened; results and definitions hold."""
 
 PERSONS: Final = re.compile(
-    r"^(?:\w+ )*(?:author|inventor|discoverer|owner|operator|director|officer|president|manager|founder|investigator(?: in charge)?"
-    r"|editor|designer|examiner|auditor)s?$",
+    r"^(?:[\w-]+ )*(?:author|inventor|discoverer|owner|operator|director|officer|president|manager|founder|investigator"
+    r"|editor|designer|examiner|auditor)s?(?: in charge)?(?: of .+)?$",
     re.IGNORECASE,
 )
 COUNT_OF: Final = re.compile(r"^(?:total )?number of (?P<what>.+)$", re.IGNORECASE)
-DATE_OF: Final = re.compile(r"^(?:the )?(?:date|day|time|year) of (?:the )?(?P<what>.+)$", re.IGNORECASE)
-MORE: Final = {"age": ("Who was older", "higher"), "length": ("Which was longer", "longer")}
+COUNT_IN: Final = re.compile(r"^(?:total )?number of (?P<what>.+?) in the (?P<event>\w+)$", re.IGNORECASE)
+DATE_OF: Final = re.compile(r"^(?:the )?(?:date|day|year) of (?:the )?(?P<what>.+)$", re.IGNORECASE)
+TIME_OF: Final = re.compile(r"^(?:local )?time of (?:the )?(?P<what>.+)$", re.IGNORECASE)
+EVENT: Final = re.compile(r" that had an? (?P<event>\w+) (?=in |on |near )")
+AGE_OF: Final = re.compile(r"^age of (?P<whom>.+)$", re.IGNORECASE)
+DEGREES: Final = {"highest": "oldest", "lowest": "youngest", "higher": "older", "lower": "younger"}
 OWNERS: Final = ("company", "person", "organi", "country", "planet", "moon", "city", "firm", "institution")
 """Kinds of subjects that take a possessive."""
 
@@ -40,17 +44,40 @@ def of(quantity: str, subject: str) -> str:
     possessive = english_nouns.possessive(whom)
     if possessive and _owns(subject):
         return f"{possessive} {noun}"
-    return f"{english_nouns.definite(noun)} {_joint(noun, whom)} {whom}"
+    return f"{english_nouns.definite(noun)} of {_once(noun, whom)}"
 
 
-def _joint(noun: str, whom: str) -> str:
-    """An event that already stands in the phrase is not said again with "of": `damage in the accident`."""
-    return "of"
+def _once(noun: str, whom: str) -> str:
+    """An event that the noun phrase names is not told again: `the accident of the Cessna 210 in Arteaga`."""
+    found = EVENT.search(whom)
+    return EVENT.sub(" ", whom) if found and found["event"] in noun.split() else whom
+
+
+def twin(quantity: str, subject: str) -> str:
+    """The same quantity of another subject: `NVIDIA's`, `that of the Piper N5921D`, `those of Venus`."""
+    noun, whom = english_nouns.phrase(quantity), reference(subject)
+    possessive = english_nouns.possessive(whom)
+    if possessive and _owns(subject):
+        return possessive
+    return f"{'those' if english_nouns.is_plural(noun) else 'that'} of {_once(noun, whom)}"
 
 
 def _owns(subject: str) -> bool:
     kind = str(sibling(subject, "kind") or "").lower()
     return any(word in kind for word in OWNERS)
+
+
+REPORT: Final = re.compile(r"^(?P<event>\w+) report$")
+NO_EVENTS: Final = frozenset(("quarterly", "annual", "transition", "technical", "progress", "interim", "final"))
+
+
+def case(kind: str, report: str) -> str:
+    """What a document of a kind tells: an event where it reports one (`aircraft accident`), else its subject's kind."""
+    found = REPORT.match(report)
+    noun = english_nouns.singular(english_nouns.phrase(kind))
+    if found is None or found["event"] in NO_EVENTS or found["event"] in noun.split():
+        return noun
+    return f"{noun} {found['event']}"
 
 
 def past(text: str) -> bool:
@@ -73,17 +100,30 @@ def ask(quantity: str, subject: str) -> str:
     """
     noun, whom = english_nouns.phrase(quantity), reference(subject)
     kind = sibling(quantity, "kind")
+    if kind == "number" and (counted := COUNT_IN.match(noun)):
+        there = "were there" if past(quantity) else "are there"
+        return f"how many {counted['what']} {there} in the {counted['event']} of {_once(noun, whom)}"
     if kind == "number" and (counted := COUNT_OF.match(noun)):
         return f"how many {counted['what']} {'did' if past(quantity) else 'does'} {whom} have"
     if kind == "date" and (dated := DATE_OF.match(noun)):
-        return f"when {'was' if past(quantity) else 'is'} {english_nouns.definite(dated['what'])} of {whom}"
+        return f"when {'was' if past(quantity) else 'is'} {english_nouns.definite(dated['what'])} of {_once(noun, whom)}"
+    if kind == "text" and (timed := TIME_OF.match(noun)):
+        return f"at what time {'was' if past(quantity) else 'is'} {english_nouns.definite(timed['what'])} of {_once(noun, whom)}"
     word = "who" if kind in ("text", "entity") and PERSONS.match(noun) else "what"
     return f"{word} {be(quantity)} {of(quantity, subject)}"
 
 
-def ask_of(quantity: str) -> str:
-    """`what was the age of the pilot`, with no subject: it follows."""
-    noun = english_nouns.phrase(quantity)
+def inside(quantity: str, report: str = "") -> str:
+    """The phrase inside its event, which need not be named again: `location of the accident` -> `location`."""
+    noun, found = english_nouns.phrase(quantity), REPORT.match(report)
+    return re.sub(rf" (?:of|in|at the time of) the {found['event']}\\b", "", noun) if found else noun
+
+
+def ask_of(quantity: str, report: str = "") -> str:
+    """`what was the age of the pilot`, with no subject: it follows, or the event that the sentence names."""
+    noun = inside(quantity, report)
+    if sibling(quantity, "kind") == "number" and (counted := COUNT_OF.match(noun)):
+        return f"how many {counted['what']} {'were' if past(quantity) else 'are'} there"
     word = "who" if sibling(quantity, "kind") in ("text", "entity") and PERSONS.match(noun) else "what"
     return f"{word} {be(quantity)} {english_nouns.definite(noun)}"
 
@@ -101,13 +141,31 @@ def fell(quantity: str, subject: str) -> str:
     noun = english_nouns.phrase(quantity)
     dated = DATE_OF.match(noun)
     what = dated["what"] if dated else noun
-    return f"was {english_nouns.definite(what)} of {reference(subject)}"
+    return f"was {english_nouns.definite(what)} of {_once(noun, reference(subject))}"
 
 
-def which_more(quantity: str) -> str:
-    """`which had the higher age of the pilot`."""
+def which_more(quantity: str, subject: str) -> str:
+    """`which company had the higher net income`; things without an own kind: `which had the higher ...`."""
     verb = "had" if past(quantity) else "has"
-    return f"which {verb} the higher {english_nouns.phrase(quantity)}"
+    kind = str(sibling(subject, "kind") or "") if _owns(subject) else ""
+    return f"which {kind} {verb} the higher {english_nouns.phrase(quantity)}"
+
+
+def more(quantity: str, degree: str = "higher") -> str:
+    """`was the certified maximum gross weight higher`; ages: `was the pilot older`."""
+    return _graded(quantity, degree, "")
+
+
+def most(quantity: str, degree: str = "highest") -> str:
+    """`was the certified maximum gross weight the highest`; ages: `was the pilot the oldest`."""
+    return _graded(quantity, degree, "the ")
+
+
+def _graded(quantity: str, degree: str, article: str) -> str:
+    noun = english_nouns.phrase(quantity)
+    if aged := AGE_OF.match(noun):
+        return f"{be(quantity)} {english_nouns.definite(aged['whom'])} {article}{DEGREES.get(degree, degree)}"
+    return f"{be(quantity)} {english_nouns.definite(noun)} {article}{degree}"
 
 
 AUXILIARY: Final = re.compile(r"^(?P<who>.+?) (?P<verb>was|were|had|is|are|has|did) (?P<rest>.+)$")
@@ -129,9 +187,22 @@ def why(clause: str, subject: str) -> str:
     return f"why was it that {text}"
 
 
+ORDINARY: Final = frozenset(
+    "the a an our its their this all both most each it they total net gross other overall average operating selling research general sales "
+    "revenue revenues income cost costs cash interest depreciation amortization accounts provision inventory inventories demand expenses "
+    "spending profit growth compensation gains losses effective higher lower increased decreased unit units performance accuracy".split()
+)
+"""Words that open a sentence with a capital only because they open it."""
+
+
+def _unraised(text: str) -> str:
+    first, _, rest = text.partition(" ")
+    return f"{first.lower()} {rest}" if first.lower() in ORDINARY else text
+
+
 def clause_of(clause: str, subject: str) -> str:
     """The clause with its subject spelled out: a company's quantity takes the possessive, "it" becomes the name."""
-    text = english_nouns.lower_first(" ".join(clause.split()).rstrip("."))
+    text = _unraised(" ".join(clause.split()).rstrip("."))
     whom = reference(subject)
     if whom.lower() in text.lower():
         return text

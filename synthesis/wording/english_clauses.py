@@ -45,4 +45,5 @@ def spoken(value: str) -> str:
     if node.get("kind") == "number":
         number = english_values.figure(str(node.get("text") or value), node.get("exact"))
         return english_values.amount(number, node.get("unit"), int(node.get("scale") or 0))
-    return english_nouns.phrase(str(node.get("text") or value)).rstrip(".")
+    text = str(node.get("text") or value).strip().rstrip(".")
+    return f"“{text}”" if node.get("shape") == "form" else english_nouns.phrase(text)

@@ -14,6 +14,7 @@ PREPOSITIONS: Final = frozenset(
 """Words that end the head of a noun phrase."""
 
 SINGULAR_WORDS: Final = frozenset("always gross gps process business access loss less progress success class".split())
+UNCHANGED: Final = frozenset("aircraft spacecraft watercraft hovercraft offspring series species".split())
 PLURAL_WORDS: Final = frozenset("people children men women criteria phenomena indices matrices vertices feet".split())
 TRAILING_ADJECTIVES: Final = frozenset(
     "net gross payable receivable outstanding issued diluted basic total listed used tested".split()
@@ -44,14 +45,12 @@ def lower_first(text: str) -> str:
 
 
 def head(text: str) -> str:
-    """The head noun: the last word before the first preposition or comma, trailing adjectives skipped."""
+    """The head noun: the last word before the first preposition, trailing adjectives and ", net" skipped."""
     words: list[str] = []
-    for word in text.split():
+    for word in re.sub(r",? net$", "", text).split():
         if word.lower() in PREPOSITIONS and words:
             break
         words.append(word.strip("()"))
-        if word.endswith(","):
-            break
     words = [word.rstrip(",;:") for word in words if word.rstrip(",;:")]
     while len(words) > 1 and words[-1].lower() in TRAILING_ADJECTIVES:
         words.pop()
@@ -67,6 +66,11 @@ def is_plural(text: str) -> bool:
     if low in SINGULAR_WORDS or (word.isupper() and len(word) <= 6):
         return False
     return low.isalpha() and names.singular(low) != low
+
+
+def plural(text: str) -> str:
+    """Plural of a singular noun phrase: `reward model` -> `reward models`; what has no plural form stays."""
+    return text if head(text).lower() in UNCHANGED else names.plural(text)
 
 
 def singular(text: str) -> str:
