@@ -46,6 +46,9 @@ def acronyms(text: str) -> Iterator[Acronym]:
 
 def _long_start(before: str, short: str) -> int | None:
     """Where the long form begins: each character of the short form found from right to left, the first at a word."""
+    words = list(re.finditer(r"[^\s-]+", before))[-len(short) :]
+    if len(words) == len(short) and "".join(w[0][0] for w in words).lower() == short.lower():
+        return words[0].start()
     at = len(before) - 1
     for index in range(len(short) - 1, -1, -1):
         char = short[index].lower()

@@ -48,6 +48,8 @@ INTRODUCES: Final = re.compile(
     r"(?:(?:a|an|the|our|it|this)\s+)?(?:[a-z][\w-]*,?\s+){0,8}?"
     r"(?P<name>[A-Z][\w+]*(?:-[\w+]+)*(?: [A-Z][\w+]*(?:-[\w+]+)*){0,4})(?:\s*\((?P<short>[A-Z][\w-]+)\))?"
 )
+LEAST_USES: Final = 8
+"""How often a document names what it introduces."""
 MOST_TITLE_WORDS: Final = 6
 """A title of more words is a sentence, not a name."""
 
@@ -174,10 +176,11 @@ def _artefact(elements: Elements) -> Found:
     if not _is_paper(elements):
         return None
     opening = [e.text for e in texts(elements, first=2)]
-    name = _before_colon(title) or _introduced(opening)
+    everything = [e.text for e in texts(elements)]
+    name = _before_colon(title) or _introduced(opening, everything)
     if name is None:
-        return None
-    name = _usual_spelling(name, [e.text for e in texts(elements)])
+        return (Subject(name=title, kind="paper"), {"name": title, "title": title}) if title else None
+    name = _usual_spelling(name, everything)
     return Subject(name=name, kind=_artefact_kind(title, name, opening)), {"name": name, "title": title}
 
 
@@ -194,13 +197,15 @@ def _before_colon(title: str) -> str | None:
     return None
 
 
-def _introduced(opening: Iterable[str]) -> str | None:
+def _introduced(opening: Iterable[str], everything: Sequence[str]) -> str | None:
+    """The name behind "we introduce" that the document goes on to use; a plural acronym is no name."""
     counts: Counter[str] = Counter()
     for text in opening:
         for match in INTRODUCES.finditer(text):
             name = match["name"]
-            if phrases.is_name(name) or len(name.split()) > 1:
-                counts[name] += 1
+            if not re.fullmatch(r"[A-Z]{2,}s?", name):
+                counts[name] = sum(text.count(name) for text in everything)
+    counts = Counter({name: n for name, n in counts.items() if n >= LEAST_USES})
     best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return best[0][0] if best else None
 

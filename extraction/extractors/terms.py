@@ -25,8 +25,8 @@ NAME: Final = re.compile(
 )
 """Mixed case, capitals, hyphenated capitals, and Title Case spans (precision 0.92 on papers, notes on extraction)."""
 NOT_NAMES: Final = phrases.words(
-    "Table Figure Section Appendix Equation Eq Fig Algorithm Chapter Item Part Note Page Form AND OR NOT THE NOTE FOR I "
-    "II III IV VI VII VIII IX XI XII USA US UK OK et al"
+    "Table Figure Section Appendix Equation Eq Fig Algorithm Chapter Item Part Note Page Form AND OR NOT THE NOTE FOR "
+    "I II III IV VI VII VIII IX XI XII USA US UK OK et al"
 )
 TEXT_ROLES: Final = (None, "text", "list-item", "caption", "title")
 
