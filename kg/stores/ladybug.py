@@ -7,7 +7,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, final
+from typing import Any, Final, final
 
 from kg.graph import disk, model
 from kg.graph.diff import Diff, apply
@@ -15,6 +15,11 @@ from kg.graph.tables import EdgeKey, Tables, edge_table, node_table, properties
 from kg.stores import Rows, generation
 from kg.stores.generation import quoted
 from schemas.errors import GraphError, TemplateError
+
+QUERY_ERRORS: Final = tuple(
+    f"{kind} exception" for kind in ("Binder", "Parser", "Catalog", "Conversion", "Runtime", "Overflow", "Function")
+)
+"""Beginnings of Ladybug's messages about the query, not about the database."""
 
 
 def is_available() -> bool:
@@ -95,16 +100,16 @@ class LadybugStore:
         return [str(name) for name in result.get_column_names()], rows
 
     def _named(self, error: RuntimeError, text: str) -> GraphError | TemplateError:
-        """An engine's error as ours. What the binder and the parser refuse is the query's fault; all else is damage."""
+        """An engine's error as ours: the query's fault, or damage, which sets the database aside."""
         message = str(error).strip().splitlines()[0]
-        if message.startswith(("Binder exception", "Parser exception", "Catalog exception", "Conversion exception")):
+        if message.startswith(QUERY_ERRORS):
             return TemplateError(message, line=1, column=1, source=text.strip().splitlines()[0])
-        if "Buffer manager exception" in message or "Interrupted" in message:
-            return GraphError(f"this query is too large for the embedded store: {message}")
-        at = self._at
+        at, content = self._at, str(disk.read_manifest(self._tables_dir)["hash"])
         self._disconnect()
-        where = generation.quarantine(at) if at and at.exists() else self._folder
-        return GraphError(f"{where}: {message}; the database is set aside and built again by the next query")
+        if at is None or generation.problem(at, content) is None:
+            return GraphError(f"the embedded store cannot answer this query: {message}")
+        aside = generation.quarantine(at) if at.exists() else at
+        return GraphError(f"{aside}: {message}; damaged and set aside, the next query builds it again")
 
     def _nodes(self, label: str, types: Mapping[str, str]) -> Any:
         names = ["id", *types]

@@ -8,7 +8,7 @@ from kg.graph.diff import diff
 from kg.graph.tables import Tables, tables_from
 from kg.stores import generation, memory, open_store
 from kg.stores.ladybug import LadybugStore
-from schemas.errors import GraphError
+from schemas.errors import GraphError, TemplateError
 from tests.graph.graphs import graphs
 
 pytest.importorskip("ladybug", reason="no ladybug wheel here")
@@ -123,4 +123,26 @@ def test_without_ladybug_the_memory_store_serves_up_to_its_size(folder, monkeypa
 def test_with_ladybug_nothing_needs_saying(folder):
     store, note = open_store(folder / "tables")
     assert note is None
+    store.close()
+
+
+def test_an_error_of_the_engine_sets_only_a_damaged_database_aside(folder):
+    store = LadybugStore(folder / "tables")
+    store.loaded()
+    error = store._named(RuntimeError("Buffer manager exception: Unable to allocate memory!"), "MATCH (n) RETURN n")
+    assert "cannot answer this query" in str(error)
+    assert not (folder / "ladybug" / "quarantine").exists()
+    store.loaded()
+    (built(folder) / generation.FILE).write_bytes(b"")
+    assert "set aside" in str(store._named(RuntimeError("Cannot read page"), "MATCH (n) RETURN n"))
+    assert store.loaded().hash == GRAPH.hash
+    store.close()
+
+
+def test_a_mistake_of_the_query_is_the_users(folder):
+    store = LadybugStore(folder / "tables")
+    with pytest.raises(TemplateError, match="Nowhere"):
+        store._run("MATCH (n:Nowhere) RETURN n", {})
+    with pytest.raises(TemplateError):
+        store._run("MATCH (n:A) RETURN 1 / 0", {})
     store.close()
