@@ -8,7 +8,7 @@ PyMuPDF (AGPL-3.0) carries its layout models in its wheel; nothing is downloaded
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -204,7 +204,8 @@ class Pdf:
         library = _library()
         with _named_errors(page):
             raw = self._page(page).get_links()
-        return sorted(filter(None, (_link(item, library) for item in raw)), key=lambda k: (k.box[1], k.box[0]))
+            found = [_link(item, library, lambda number: self._page(number + 1).rect.height) for item in raw]
+        return sorted(filter(None, found), key=lambda k: (k.box[1], k.box[0]))
 
     def pictures(self, page: int) -> list[Picture]:
         """Raster images on the page, with their embedded bytes."""
@@ -403,7 +404,7 @@ def _rules(drawings: Sequence[dict[str, Any]]) -> Iterator[Rule]:
             yield Rule(x, round(rect.y0, 2), x, round(rect.y1, 2))
 
 
-def _link(item: dict[str, Any], library: Any) -> PdfLink | None:
+def _link(item: dict[str, Any], library: Any, heights: Callable[[int], float]) -> PdfLink | None:
     box = _box(item["from"])
     if item["kind"] == library.LINK_URI:
         return PdfLink(box, uri=str(item.get("uri") or "") or None)
@@ -411,5 +412,8 @@ def _link(item: dict[str, Any], library: Any) -> PdfLink | None:
     if item["kind"] not in (library.LINK_GOTO, library.LINK_NAMED) or not isinstance(page, int) or page < 0:
         return None
     to = item.get("to")
-    point = (round(float(to.x), 2), round(float(to.y), 2)) if to is not None else None
-    return PdfLink(box, target=page + 1, point=point)
+    if to is None:
+        return PdfLink(box, target=page + 1)
+    # PyMuPDF turns explicit destinations, but leaves named ones in the file's own coordinates (origin at the bottom).
+    y = heights(page) - to.y if item["kind"] == library.LINK_NAMED else to.y
+    return PdfLink(box, target=page + 1, point=(round(float(to.x), 2), round(float(y), 2)))

@@ -14,6 +14,9 @@ WORD_GAP: Final = 0.11
 BACKWARD: Final = -0.5
 """Share of the font size; a glyph that starts this far left of the last one's end begins a new word."""
 
+SCRIPT: Final = 0.8
+"""Share of the size of its base below which a word is a script."""
+
 _BOLD, _ITALIC = 16, 2
 _BOLD_NAMES: Final = ("bold", "medi", "black", "heavy", "semibold", "cmbx", "-bd", "sfbx")
 _DINGBATS: Final[dict[str, dict[str, str]]] = {
@@ -78,7 +81,7 @@ def _span_glyphs(span: dict[str, Any], line: int) -> list[Glyph]:
     dingbats = next((table for name, table in _DINGBATS.items() if low.startswith(name)), {})
     return [
         Glyph(
-            dingbats.get(char["c"], char["c"]),
+            dingbats.get(char["c"], "-" if char["c"] == "\u00ad" else char["c"]),
             _rounded(char["bbox"]),
             (round(char["origin"][0], 2), round(char["origin"][1], 2)),
             round(span["size"], 2),
@@ -97,7 +100,7 @@ def words_of(glyphs: Sequence[Glyph]) -> list[Word]:
     current: list[Glyph] = []
     space = True
     for glyph in glyphs:
-        if glyph.char.isspace() or glyph.char in "\u00a0\u200b\ufeff\u00ad":
+        if glyph.char.isspace() or glyph.char in "\u00a0\u200b\ufeff":
             _flush(words, current, space=space)
             current, space = [], True
             continue
@@ -128,7 +131,7 @@ def _break(last: Glyph, glyph: Glyph) -> bool | None:
 def _flush(words: list[Word], glyphs: Sequence[Glyph], *, space: bool) -> None:
     if not glyphs:
         return
-    text = unicodedata.normalize("NFC", "".join(glyph.char for glyph in glyphs))
+    text = unicodedata.normalize("NFC", "".join(_plain(glyph.char) for glyph in glyphs))
     first = glyphs[0]
     words.append(
         Word(
@@ -143,6 +146,46 @@ def _flush(words: list[Word], glyphs: Sequence[Glyph], *, space: bool) -> None:
             space,
         )
     )
+
+
+def _plain(char: str) -> str:
+    """Letters of the mathematical alphabets as plain ones."""
+    return unicodedata.normalize("NFKC", char) if "\U0001d400" <= char <= "\U0001d7ff" else char
+
+
+def spelled(words: Sequence[Word]) -> list[str]:
+    """What each word of a line adds to its text: a space before it, `^` or `_` where it is a script.
+
+    Scripts are marked only where leaving the mark out would change the meaning: after a digit (10^24) and after a
+    single letter of a formula (v_e); footnote marks and ordinals stick to their word.
+    """
+    parts: list[str] = []
+    base: Word | None = None
+    for index, word in enumerate(words):
+        script = base is not None and word.size < SCRIPT * base.size
+        if base is None or not script or (word.space and index):
+            parts.append(f" {word.text}" if index and word.space else word.text)
+            base = word if not script else base
+            continue
+        same = index > 0 and words[index - 1].size < SCRIPT * base.size and words[index - 1].baseline == word.baseline
+        mark = "" if same else _mark(base, word)
+        parts.append(f"{mark}{{{word.text}}}" if mark and len(word.text) > 1 and not word.text.isdigit() else mark + word.text)
+    return parts
+
+
+def _mark(base: Word, script: Word) -> str:
+    raised = script.baseline < base.baseline - 0.12 * base.size
+    if raised and base.text[-1].isdigit() and script.text.strip("+-−–").isdigit():
+        return "^"
+    letter = base.text[-1:].isalpha() and not base.text[-2:-1].isalpha()
+    if not letter or not (base.italic or "math" in base.font.lower() or base.font.startswith(("CMMI", "CMSY"))):
+        return ""
+    return "^" if raised else "_" if script.baseline > base.baseline + 0.03 * base.size else ""
+
+
+def joined(words: Sequence[Word]) -> str:
+    """Text of the words of one line."""
+    return "".join(spelled(words))
 
 
 def _around(boxes: Sequence[Box]) -> Box:

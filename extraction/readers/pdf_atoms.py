@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from extraction.readers.pdf_lines import joined, lines_of
+from extraction.readers.pdf_lines import lines_of
 from runtime.pdf import union
-from runtime.pdf_words import Word
+from runtime.pdf_words import Word, joined
 from schemas.base import Box
 
 GLUE: Final = 0.12

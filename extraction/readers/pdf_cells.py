@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from extraction.readers.pdf_atoms import is_value
-from extraction.readers.pdf_rows import UNIT_LINE, Piece, TableRow
+from extraction.readers.pdf_rows import PERIOD, UNIT_LINE, Piece, TableRow, is_date
 from runtime.pdf import Rule
 from runtime.pdf_words import Word
 
@@ -187,7 +187,8 @@ def _widen(level: list[Cell], below: Sequence[Cell], rules: Sequence[Rule]) -> N
 
     Each such column goes to the nearest header; a rule under a header bounds what it can have.
     """
-    wide = [cell for cell in level if _ruled(cell, below, rules) or not _straight(cell, below)]
+    _over_dates(level, below)
+    wide = [cell for cell in level if cell.col_span > 1 or _ruled(cell, below, rules) or not _straight(cell, below)]
     if not wide:
         wide = _centred_over(level, below)
     fixed = {cell.col for cell in level if cell not in wide}
@@ -200,6 +201,17 @@ def _widen(level: list[Cell], below: Sequence[Cell], rules: Sequence[Rule]) -> N
         run = _run(columns, cell.col)
         if run:
             cell.col, cell.col_span = run[0], run[-1] - run[0] + 1
+
+
+def _over_dates(level: Sequence[Cell], below: Sequence[Cell]) -> None:
+    """`Three Months Ended` goes over all dates around it that no other heading of the level stands over."""
+    dates = {cell.col for cell in below if cell.col_span == 1 and is_date(_text(cell))}
+    for cell in level:
+        others = {c for other in level if other is not cell for c in range(other.col, other.last_col + 1)}
+        run = _run(sorted(dates - others), cell.col)
+        periods = sum(bool(PERIOD.search(_text(other))) for other in level)
+        if PERIOD.search(_text(cell)) and periods == 1 and len(run) > 1 and cell.col in run:
+            cell.col, cell.col_span = run[0], len(run)
 
 
 def _under(cell: Cell, rules: Sequence[Rule]) -> Rule | None:

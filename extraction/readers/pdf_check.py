@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -75,10 +75,16 @@ def verdict(grid: Grid, chars: Sequence[Char], box: Box) -> Verdict:
     region = [char for char in chars if _within(char, box, MARGIN)]
     if not numeric:
         return Verdict(None, complete=True)
-    alike = [cell for cell in numeric if plain(cell.text) == _read(cell, region)]
+    alike = [cell for cell in numeric if _equal(cell, _read(cell, region))]
     boxes = [cell.place.box for cell in grid.cells if cell.place.box]
     lost = any(c[0].isdigit() and not any(_within(c, b, MARGIN) for b in boxes) for c in region)
     return Verdict(round(len(alike) / len(numeric), 4), complete=not lost and _apart(grid))
+
+
+def _equal(cell: GridCell, other: str) -> bool:
+    """Values must be equal; in labels the engines may order raised marks differently."""
+    own = plain(cell.text)
+    return own == other or (not _value(cell.text) and sorted(own) == sorted(other))
 
 
 def _within(char: Char, box: Box, margin: float) -> bool:
@@ -94,7 +100,7 @@ def _read(cell: GridCell, region: Sequence[Char]) -> str:
 def plain(text: str) -> str:
     """Text as both engines should give it: compatibility forms, no spaces, no hyphens (line ends lose theirs)."""
     folded = unicodedata.normalize("NFKC", text).translate(_SAME)
-    return "".join(char for char in folded if not char.isspace() and char != "-" and char != "\x02")
+    return "".join(char for char in folded if not char.isspace() and char not in "-^_{}\x02")
 
 
 def _apart(grid: Grid) -> bool:
@@ -115,12 +121,16 @@ def _value(text: str) -> bool:
 
 
 def number_rows(grid: Grid) -> list[tuple[str, ...]]:
-    """The numbers of each body row, in column order; rows without numbers are left out."""
+    """The numbers of each body row's value cells, in column order; rows without numbers are left out."""
     rows: dict[int, list[str]] = {}
     for cell in grid.cells:
-        if cell.row >= grid.header_rows:
+        if cell.row >= grid.header_rows and cell.row_span == 1:
             rows.setdefault(cell.row, []).append(cell.text)
-    found = [tuple(_DIGITS.findall(" ".join(rows[row]))) for row in sorted(rows)]
+    return _numbers(rows[row] for row in sorted(rows))
+
+
+def _numbers(rows: Iterable[Iterable[str]]) -> list[tuple[str, ...]]:
+    found = [tuple(_DIGITS.findall(" ".join(text for text in row if _value(text)))) for row in rows]
     return [row for row in found if row]
 
 
@@ -137,8 +147,7 @@ def camelot_rows(path: Path, page: int, box: Box, height: float) -> list[tuple[s
             return None
     if not len(tables):
         return None
-    rows = [tuple(_DIGITS.findall(" ".join(str(cell) for cell in row))) for row in tables[0].df.values.tolist()]
-    return [row for row in rows if row]
+    return _numbers([str(cell) for cell in row] for row in tables[0].df.to_numpy().tolist())
 
 
 def same_rows(own: Sequence[tuple[str, ...]], other: Sequence[tuple[str, ...]]) -> bool:

@@ -13,6 +13,7 @@ from extraction.readers.pdf_forms import form_grid
 from extraction.readers.pdf_grid import finder_grid, word_grid
 from extraction.readers.pdf_lines import Vocabulary
 from extraction.readers.pdf_pages import Block, Page
+from schemas.base import Box
 from schemas.element import Grid, GridCell
 
 NUMERIC: Final = 0.25
@@ -70,17 +71,17 @@ def _several(text: str) -> bool:
 
 
 def _misaligned(grid: Grid) -> int:
-    faults = 0
-    for column in range(1, grid.n_cols):
-        boxes = [
-            cell.place.box
-            for cell in grid.cells
-            if cell.col == column and cell.col_span == 1 and cell.row >= grid.header_rows and is_value(cell.text) and cell.place.box
-        ]
-        if len(boxes) > 2:
-            edges = ([b[0] for b in boxes], [b[2] for b in boxes], [(b[0] + b[2]) / 2 for b in boxes])
-            faults += min(_outliers(values) for values in edges)
-    return faults
+    """Values that stand apart from their column; percentages and amounts are aligned among themselves."""
+    groups: dict[tuple[int, bool], list[Box]] = {}
+    for cell in grid.cells:
+        body = cell.col > 0 and cell.col_span == 1 and cell.row >= grid.header_rows
+        if body and cell.place.box and is_value(cell.text) and is_number(cell.text.split()[-1]):
+            groups.setdefault((cell.col, cell.text.endswith("%")), []).append(cell.place.box)
+    return sum(
+        min(_outliers(edge) for edge in ([b[0] for b in boxes], [b[2] for b in boxes], [(b[0] + b[2]) / 2 for b in boxes]))
+        for boxes in groups.values()
+        if len(boxes) > 2
+    )
 
 
 def _outliers(values: Sequence[float]) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Final
 
 from runtime.pdf import union
-from runtime.pdf_words import Word
+from runtime.pdf_words import Word, joined, spelled
 from schemas.base import Box, Place
 
 SMALL: Final = 0.8
@@ -56,16 +56,6 @@ class Line:
         """More than half of the characters are bold."""
         total = sum(len(word.text) for word in self.words)
         return sum(len(word.text) for word in self.words if word.bold) * 2 > total
-
-
-def joined(words: Sequence[Word]) -> str:
-    """Text of words in one line; a word without a space before it sticks to the one before."""
-    parts: list[str] = []
-    for index, word in enumerate(words):
-        if index and word.space:
-            parts.append(" ")
-        parts.append(word.text)
-    return "".join(parts)
 
 
 def lines_of(words: Sequence[Word], page: int) -> list[Line]:
@@ -126,18 +116,19 @@ def _home(word: Word, rows: Sequence[Sequence[Word]]) -> int | None:
 
 
 def _spaced(words: Sequence[Word]) -> tuple[Word, ...]:
-    """Recomputes `space` where sorting changed the neighbour."""
+    """Recomputes `space` where sorting changed the neighbour; scripts stick to what they stand beside."""
     result = [words[0]]
+    size = max(word.size for word in words)
     for last, word in zip(words, words[1:], strict=False):
-        if not word.space and word.box[0] - last.box[2] > 0.3 * max(word.size, last.size):
-            result.append(_with_space(word))
+        gap = word.box[0] - last.box[2]
+        script = word.size < SMALL * size
+        if not word.space and gap > 0.3 * max(word.size, last.size):
+            result.append(replace(word, space=True))
+        elif word.space and script and gap < 0.15 * size and abs(word.baseline - last.baseline) > 0.1 * size:
+            result.append(replace(word, space=False))
         else:
             result.append(word)
     return tuple(result)
-
-
-def _with_space(word: Word) -> Word:
-    return Word(word.text, word.box, word.baseline, word.size, word.bold, word.italic, word.font, word.line, space=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +180,24 @@ class Paragraph:
 
     text: str
     places: tuple[Place, ...]
+    words: tuple[Spot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a word of a paragraph stands: characters [start, end) of its text, and its box."""
+
+    start: int
+    end: int
+    page: int
+    box: Box
 
 
 def paragraph(lines: Sequence[Line], vocabulary: Vocabulary) -> Paragraph:
     """Joins lines into running text."""
     text = ""
     places: list[Place] = []
+    spots: list[Spot] = []
     for line in lines:
         part = line.text
         if not part:
@@ -203,9 +206,16 @@ def paragraph(lines: Sequence[Line], vocabulary: Vocabulary) -> Paragraph:
             text = _join(text, part, vocabulary)
         start = len(text)
         text += part
-        box = line.box
-        places.append(Place(page=line.page, box=box, span=(start, len(text))))
-    return Paragraph(text, _closed(places))
+        places.append(Place(page=line.page, box=line.box, span=(start, len(text))))
+        spots.extend(_spots(line, start))
+    return Paragraph(text, _closed(places), tuple(spots))
+
+
+def _spots(line: Line, start: int) -> Iterable[Spot]:
+    for word, part in zip(line.words, spelled(line.words), strict=True):
+        begin = start + part.index(word.text)
+        yield Spot(begin, begin + len(word.text), line.page, word.box)
+        start += len(part)
 
 
 def _closed(places: Sequence[Place]) -> tuple[Place, ...]:

@@ -25,6 +25,13 @@ UNIT_LINE: Final = re.compile(
 """`(In millions, except per share data)`."""
 
 
+PERIOD: Final = re.compile(r"\b(?:(?:days|months?|quarters?|years?|weeks?)\s+ended|as\s+(?:of|at)|value\s+at)\s*:?$", re.IGNORECASE)
+"""A heading that only the dates below it complete."""
+_DATE: Final = re.compile(
+    r"^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d|^(?:19|20)\d\d$|,\s*(?:19|20)\d\d$", re.IGNORECASE
+)
+
+
 @dataclass(slots=True)
 class Piece:
     """Text of one line in one cell."""
@@ -233,6 +240,8 @@ def _same(
 
 def _levels(last: TableRow, pieces: Sequence[Piece]) -> bool:
     """Whether a header line subdivides the one above it: one piece stands over, or under, several."""
+    if any(PERIOD.search(_joined(own)) for own in last.pieces) and sum(is_date(_joined(p)) for p in pieces) > 1:
+        return True
     if len(last.pieces) == len(pieces):
         return False
     over = any(sum(_meets(piece, own) for piece in pieces) > 1 for own in last.pieces)
@@ -266,6 +275,15 @@ def _goes_on(rows: Sequence[Row], index: int, found: Sequence[Border]) -> bool:
         return False
     bold = all(word.bold for p in pieces for atom in p.atoms for word in atom.words)
     return len(pieces) > 1 and (bold or all(p.first > 0 for p in pieces))
+
+
+def _joined(piece: Piece) -> str:
+    return " ".join(atom.text for atom in piece.atoms)
+
+
+def is_date(text: str) -> bool:
+    """Whether a column label begins or ends as a date does: a month's name or a year."""
+    return bool(_DATE.search(text))
 
 
 def text_of(row: Row) -> str:
