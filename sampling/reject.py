@@ -14,10 +14,11 @@ import numpy.typing as npt
 from kg.cypher import ast
 from kg.cypher.expressions import Compiler, SubqueryCompiler
 from kg.cypher.operators import kind
+from kg.cypher.plan import Side, side
 from kg.cypher.shape import Cross, Shape
 from kg.snapshot.evaluate_masks import NULL, Masks, value_key
 from sampling.trails import may_coincide
-from sampling.tree import Side, Tree, side
+from sampling.tree import Tree
 
 Array = npt.NDArray[Any]
 Truth = Callable[[Array], Array]
@@ -147,7 +148,7 @@ class _Vectors:
             case ast.Binary(op="=" | "<>" as op, left=ast.Property(key="id") as a, right=ast.Property(key="id") as b):
                 return self._identity(op, a.variable, b.variable)  # ids are unique
             case ast.Binary(op=op) if op in COMPARE and len(ast.names_in(expression)) == 2:
-                one_side, other = side(self.shape, expression.left), side(self.shape, expression.right)
+                one_side, other = side(self.shape.plan, expression.left), side(self.shape.plan, expression.right)
                 return None if one_side is None or other is None else self._compare(op, one_side, other)
         return self._single(expression)
 

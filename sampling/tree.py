@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kg.cypher import ast
+from kg.cypher.plan import Side, equality
 from kg.cypher.shape import Cross, Shape
 from kg.snapshot.evaluate_masks import Masks, value_key
 from schemas.errors import TemplateError
@@ -119,8 +120,6 @@ def _grow(shape: Shape, masks: Masks, kept: set[int], slot: int, placed: list[in
             queue.append(child)
 
 
-Side = tuple[str, ast.Expr]
-"""(variable, expression on it alone)."""
 Pairs = list[tuple[Side, Side]]
 """(side at the parent, side at the child)."""
 
@@ -140,23 +139,13 @@ def _next_join(shape: Shape, placed: list[int]) -> tuple[int, int, list[Cross], 
 
 
 def _equalities(shape: Shape, expression: ast.Expr) -> Iterator[tuple[int, Side, int, Side]]:
-    """`a.p = b.q`, or expressions of a and b alone, read both ways, as (slot, side, slot, side)."""
-    if not isinstance(expression, ast.Binary) or expression.op != "=":
-        return
-    left, right = side(shape, expression.left), side(shape, expression.right)
-    if left is not None and right is not None:
+    """An equality read both ways, as (slot, side, slot, side)."""
+    found = equality(shape.plan, expression)
+    if found is not None:
+        left, right = found
         one, two = shape.variables[left[0]], shape.variables[right[0]]
         yield one, left, two, right
         yield two, right, one, left
-
-
-def side(shape: Shape, expression: ast.Expr) -> Side | None:
-    """An expression whose value is decided by one node; None: it is about more, or about the node itself."""
-    names = list(ast.names_in(expression))
-    if len(names) != 1 or names[0] not in shape.variables:
-        return None
-    whole = any(isinstance(part, ast.Subquery | ast.Variable) for part in ast.walk(expression))
-    return None if whole else (names[0], expression)
 
 
 def _join(masks: Masks, shape: Shape, parent: int, child: int, pairs: Pairs) -> Branch:

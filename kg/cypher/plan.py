@@ -5,7 +5,7 @@ parse -> plan -> shapes (`kg.cypher.shape`: variable lengths written out) -> eva
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, Literal, TypeVar
@@ -175,6 +175,35 @@ def variables(expression: ast.Expr, known: Iterable[str]) -> list[str]:
     """Names of `known` that occur free in an expression, in the order of the text."""
     names = ast.names_in(expression)
     return [name for name in names if name in set(known)]
+
+
+Side = tuple[str, ast.Expr]
+"""(node variable, expression on it alone)."""
+
+
+def side(plan: Plan, expression: ast.Expr) -> Side | None:
+    """An expression whose value is decided by one node; None: it is about more, or about the node itself."""
+    names = list(ast.names_in(expression))
+    if len(names) != 1 or plan.node(names[0]) is None:
+        return None
+    whole = any(isinstance(part, ast.Subquery | ast.Variable) for part in ast.walk(expression))
+    return None if whole else (names[0], expression)
+
+
+def equality(plan: Plan, expression: ast.Expr) -> tuple[Side, Side] | None:
+    """`a.p = b.q`, or an equality of expressions of a and b alone: what joins parts of a pattern by value."""
+    if not isinstance(expression, ast.Binary) or expression.op != "=":
+        return None
+    left, right = side(plan, expression.left), side(plan, expression.right)
+    return None if left is None or right is None else (left, right)
+
+
+def joins(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Pairs of node variables that an equality joins."""
+    for condition in plan.cross:
+        found = equality(plan, condition)
+        if found is not None:
+            yield found[0][0], found[1][0]
 
 
 class _Builder:

@@ -13,23 +13,34 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from kg.cypher import ast
+from kg.cypher.check import check_plan
 from kg.cypher.parse import located, parse_query, source_line
 from kg.cypher.plan import Plan, plan
 from schemas.errors import TemplateError
 from schemas.template import Derive, TemplateHeader
 
 JINJA_FILTERS: Final = (
+    "amount",
     "article",
     "ask",
+    "ask_of",
     "be",
     "cap",
+    "case",
+    "clause",
     "condition",
     "do",
+    "fell",
+    "from_to",
     "group",
+    "inside",
     "lower_first",
     "member",
+    "more",
+    "most",
     "noun",
     "of",
+    "owner",
     "period",
     "phrase",
     "plural",
@@ -38,12 +49,19 @@ JINJA_FILTERS: Final = (
     "scope",
     "singular",
     "spoken",
+    "term",
     "the",
+    "twin",
+    "which_more",
+    "why",
 )
 """Filters that a question may use beside Jinja's own; `synthesis.wording` defines them."""
 
 JINJA_NAMES: Final = ("answer", "closed")
 """Names that a question may use beside the variables: the answer's unit and rounding, the closed set's words."""
+
+SIBLINGS: Final = {"period_text": "period", "condition_text": "condition"}
+"""Properties that say the same as another one: the claim is the other's."""
 
 Place = tuple[int, int]
 """1-based (line, column) in the file."""
@@ -110,6 +128,7 @@ def loads(text: str, *, name: str = "template", path: str = "") -> Template:
         header = _header(values, places)
         query = parse_query(text, path=path)
         made = plan(query)
+        check_plan(made)
         _sampled(query)
     except TemplateError as error:
         raise located(error, text, path) from None

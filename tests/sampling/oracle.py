@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from itertools import product
 
 from kg.cypher import ast
 from kg.cypher.expressions import Compiler
@@ -14,7 +13,7 @@ from kg.snapshot.build import snapshot_from
 LABELS, TYPES = ("Entity", "Chunk", "Assertion"), ("MENTIONS", "SUBJECT")
 
 
-def random_graph(seed, nodes=7, edges=14):
+def random_graph(seed, nodes=6, edges=20):
     """A multigraph with self-loops and parallel edges; `k` is an integer-valued property or null."""
     rng = random.Random(seed)
     made = [
@@ -78,11 +77,11 @@ def _patterns(patterns, snapshot, row, used):
 
 
 def _pattern(pattern, k, snapshot, row, used, nodes, edges):
-    for inner in _node(pattern.nodes[k], snapshot, row, nodes[-1] if nodes and k == 0 else None):
+    for inner in _node(pattern.nodes[k], snapshot, row):
         yield from _from_node(pattern, k, snapshot, inner, used, nodes, edges)
 
 
-def _node(node, snapshot, row, _):
+def _node(node, snapshot, row):
     for i in range(snapshot.n):
         yield from _bind(node, i, snapshot, row)
 
@@ -156,7 +155,7 @@ def random_pattern(seed):
 
 
 def _node_text(rng, name):
-    labels = rng.sample(LABELS, rng.choice([0, 0, 1, 2]))
+    labels = rng.sample(LABELS, rng.choice([0, 0, 0, 1, 2]))
     return f"({name}{':' + '|'.join(labels) if labels else ''})"
 
 
@@ -169,9 +168,10 @@ def _rel_text(rng, k):
 
 def _condition(rng, used):
     x, y = rng.choice(used), rng.choice(used)
+    if rng.random() < 0.4:
+        return ""
     return rng.choice(
         [
-            "",
             f"{x}.name = {y}.name",
             f"{x}.name <> {y}.name OR {x}.position IS NULL",
             f"{x}.position < {y}.position",
@@ -183,7 +183,3 @@ def _condition(rng, used):
             f"{x}.name = 'x' AND {y}.position = 1",
         ]
     )
-
-
-def all_pairs(items):
-    return list(product(items, items))
