@@ -17,6 +17,9 @@ BACKWARD: Final = -0.5
 SCRIPT: Final = 0.8
 """Share of the size of its base below which a word is a script."""
 
+UNITS: Final = frozenset("m km cm mm nm s kg g t ft mi yd in h hr yr d K AU N J W Pa Hz ly pc".split())
+"""Units whose raised number is an exponent, not a footnote mark."""
+
 _BOLD, _ITALIC = 16, 2
 _BOLD_NAMES: Final = ("bold", "medi", "black", "heavy", "semibold", "cmbx", "-bd", "sfbx")
 _DINGBATS: Final[dict[str, dict[str, str]]] = {
@@ -129,6 +132,29 @@ def _break(last: Glyph, glyph: Glyph) -> bool | None:
 
 
 def _flush(words: list[Word], glyphs: Sequence[Glyph], *, space: bool) -> None:
+    cut = _first_raised(glyphs)
+    if cut:
+        end = next((i for i in range(cut + 1, len(glyphs)) if not glyphs[i].char.isdigit()), len(glyphs))
+        _append(words, glyphs[:cut], space=space, shrink=1.0)
+        _append(words, glyphs[cut:end], space=False, shrink=0.7)
+        _append(words, glyphs[end:], space=False, shrink=1.0)
+    else:
+        _append(words, glyphs, space=space, shrink=1.0)
+
+
+def _first_raised(glyphs: Sequence[Glyph]) -> int:
+    """Index of the first of raised digits that a font draws at full size on the baseline (superscript figures); 0: none.
+
+    A minus sign before them belongs to them.
+    """
+    raised = [g.char.isdigit() and g.box[3] < g.origin[1] - 0.15 * g.size for g in glyphs]
+    first = raised.index(True) if True in raised else 0
+    if first > 1 and glyphs[first - 1].char in "-−–+":
+        first -= 1
+    return first
+
+
+def _append(words: list[Word], glyphs: Sequence[Glyph], *, space: bool, shrink: float) -> None:
     if not glyphs:
         return
     text = unicodedata.normalize("NFC", "".join(_plain(glyph.char) for glyph in glyphs))
@@ -137,8 +163,8 @@ def _flush(words: list[Word], glyphs: Sequence[Glyph], *, space: bool) -> None:
         Word(
             text,
             _around([glyph.box for glyph in glyphs]),
-            first.origin[1],
-            first.size,
+            first.origin[1] - (1.0 - shrink) * first.size,
+            round(first.size * shrink, 2),
             sum(glyph.bold for glyph in glyphs) * 2 > len(glyphs),
             sum(glyph.italic for glyph in glyphs) * 2 > len(glyphs),
             first.font,
@@ -176,6 +202,8 @@ def spelled(words: Sequence[Word]) -> list[str]:
 def _mark(base: Word, script: Word) -> str:
     raised = script.baseline < base.baseline - 0.12 * base.size
     if raised and base.text[-1].isdigit() and script.text.strip("+-−–").isdigit():
+        return "^"
+    if raised and base.text.strip("(·") in UNITS and script.text.strip("+-−–").isdigit():
         return "^"
     letter = base.text[-1:].isalpha() and not base.text[-2:-1].isalpha()
     if not letter or not (base.italic or "math" in base.font.lower() or base.font.startswith(("CMMI", "CMSY"))):

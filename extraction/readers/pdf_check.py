@@ -150,6 +150,20 @@ def camelot_rows(path: Path, page: int, box: Box, height: float) -> list[tuple[s
     return _numbers([str(cell) for cell in row] for row in tables[0].df.to_numpy().tolist())
 
 
-def same_rows(own: Sequence[tuple[str, ...]], other: Sequence[tuple[str, ...]]) -> bool:
-    """Whether `other` ends with the rows of `own`; what stands before them may be header lines with years."""
-    return len(own) <= len(other) and list(other[len(other) - len(own) :]) == list(own)
+def labels_between(grid: Grid) -> frozenset[str]:
+    """Numbers in labels that span rows; other parsers put them into one of the rows, or into a row of their own."""
+    return frozenset(n for cell in grid.cells if cell.row_span > 1 for n in _DIGITS.findall(cell.text))
+
+
+def same_rows(own: Sequence[tuple[str, ...]], other: Sequence[tuple[str, ...]], loose: frozenset[str]) -> bool:
+    """Whether `other` ends with the rows of `own`; what stands before them may be header lines with years.
+
+    Args:
+        own: numbers of each row.
+        other: numbers of each row as another parser sees them.
+        loose: numbers that may stand in `other` beside or between the rows.
+    """
+    rows = [row for row in other if not (len(row) <= 2 and set(row) <= loose)]
+    if len(own) > len(rows):
+        return False
+    return all(a == b or (b[:1] and b[0] in loose and a == b[1:]) for a, b in zip(own, rows[len(rows) - len(own) :], strict=True))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from extraction.readers.pdf_atoms import is_number, is_value
-from extraction.readers.pdf_check import Char, camelot_rows, number_rows, same_rows, verdict
+from extraction.readers.pdf_check import Char, camelot_rows, labels_between, number_rows, same_rows, verdict
 from extraction.readers.pdf_forms import form_grid
 from extraction.readers.pdf_grid import finder_grid, word_grid
 from extraction.readers.pdf_lines import Vocabulary
@@ -101,12 +101,12 @@ def _checked(
     if chars is None:
         return grid
     seen = verdict(grid, chars, block.box)
-    own = number_rows(grid)
-    alike = other is not None and same_rows(own, number_rows(other))
+    own, loose = number_rows(grid), labels_between(grid)
+    alike = other is not None and same_rows(own, number_rows(other), loose)
     if not alike and own and seen.complete:
         # The analyses disagree, or there is only one: a third one decides.
         rows = camelot_rows(path, block.page, block.box, page.height)
-        alike = rows is not None and same_rows(own, rows)
+        alike = rows is not None and same_rows(own, rows, loose)
     sound = seen.complete and alike and _faults(grid) == 0 and (seen.agreement is None or seen.agreement == 1.0)
     return grid.model_copy(update={"agreement": seen.agreement, "rows_agree": sound})
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from extraction.readers.pdf_atoms import is_number
 from extraction.readers.pdf_check import Char, page_chars
 from extraction.readers.pdf_choice import choose
 from extraction.readers.pdf_flow import Item
@@ -63,7 +64,10 @@ def read_tables(
 
 
 def _continue(tables: dict[int, Table], items: Sequence[Item], captioned: set[int]) -> None:
-    """Joins a table at the top of a page to the one that ended the page before, or marks both as cut."""
+    """Joins a table at the top of a page to the one that ended the page before where it repeats the header.
+
+    Without a header of its own it goes on as well, but which rows are missing between is unknown: both are cut.
+    """
     for index in sorted(tables):
         table = tables[index]
         before = _last_above(items, index, tables)
@@ -74,7 +78,7 @@ def _continue(tables: dict[int, Table], items: Sequence[Item], captioned: set[in
             before.grid = joined
             before.places.extend(table.places)
             table.merged = True
-        else:
+        elif _headless(table.grid):
             before.grid = before.grid.model_copy(update={"cut": True, "rows_agree": False})
             table.grid = table.grid.model_copy(update={"cut": True, "rows_agree": False})
 
@@ -98,6 +102,11 @@ def _last_above(items: Sequence[Item], index: int, tables: dict[int, Table]) -> 
 def _alike(grid: Grid, block: Block, table: Table) -> bool:
     edges = abs(block.box[0] - table.block.box[0]) < EXTENT and abs(block.box[2] - table.block.box[2]) < 3 * EXTENT
     return edges and grid.n_cols == table.grid.n_cols
+
+
+def _headless(grid: Grid) -> bool:
+    first = [cell.text for cell in grid.cells if cell.row == 0 and cell.col > 0]
+    return grid.header_rows == 0 or (bool(first) and all(is_number(text) for text in first))
 
 
 def _header(grid: Grid) -> list[tuple[int, str]]:
