@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import final
 
-from extraction.tables import cross, entities, results, shape, sheet, statement
+from extraction.tables import by_period, cross, entities, results, shape, sheet, statement
 from extraction.tables import scale as scales
 from extraction.tables.matrix import Matrix
 from extraction.tables.phrase import Vocabulary, noun_phrase, set_phrase
@@ -139,6 +139,8 @@ def _facts(view: Sheet, verdict: Verdict) -> Iterator[Fact]:
         return statement.facts(view, document) if statement.is_statement(view) else cross.facts(view, document)
     if verdict.shape == "results" and verdict.kind:
         return results.facts(view, document, verdict.kind)
+    if verdict.shape == "entities" and (named := by_period.quantity(view)):
+        return by_period.facts(view, document, *named)
     if verdict.shape == "entities" and verdict.kind:
         return entities.facts(view, document, verdict.kind)
     return iter(())

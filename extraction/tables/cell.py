@@ -14,7 +14,7 @@ from schemas.fact import Value
 CellKind = Literal["blank", "missing", "number", "date", "mark", "text"]
 
 _FOOTNOTE: Final = re.compile(
-    r"(?:\s*\((?:\d{1,2}|[a-z])\)|\s*[*†‡§¶]+|\s*\[(?:\d{1,2}|[a-z])\]|(?<=[^\s\d])[¹²³⁴⁵⁶⁷⁸⁹]+)+\s*:?$"
+    r"(?:\s*\((?:\d{1,2}|[a-f])\)|\s*[*†‡§¶]+|\s*\[(?:\d{1,2}|[a-z])\]|(?<=[^\s\d])[¹²³⁴⁵⁶⁷⁸⁹]+)+\s*:?$"
 )
 _STARS: Final = re.compile(r"[*†‡§¶‹›↑↓]+$|^[*†‡§¶]+")
 _ANNOTATION: Final = re.compile(

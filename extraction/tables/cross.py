@@ -151,7 +151,7 @@ def facts(sheet: Sheet, document: str) -> Iterator[Fact]:
             qualifiers=Qualifiers(period=one.period, period_text=spoken_period(one.period)),
             value=value,
             supports=sheet.supports(one.row, one.col),
-            role="total" if one.row.role == "total" else "mean" if one.row.mean else "data",
+            role="total" if one.row.role == "total" else "mean" if one.row.mean else measure.role_of(one.phrase),
             additive=measure.is_additive(one.phrase, value.unit),
             group=one.row.groups[-1] if one.row.groups else None,
             set=statement.set_of(sheet, one.row),

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from extraction.tables import measure
+from extraction.tables import measure, quantity
 from extraction.tables import scale as scales
 from extraction.tables.cell import Reading, without_citation, without_footnote
 from extraction.tables.languages import language
-from extraction.tables.phrase import kind_noun, noun_phrase, set_phrase
+from extraction.tables.phrase import NO_NOUN, kind_noun, noun_phrase, set_phrase
 from extraction.tables.rows import RowView
 from extraction.tables.sheet import Sheet
 from kg.values.name import normal, plural, singular
@@ -19,7 +19,8 @@ from kg.values.period import parse_period, spoken_period
 from schemas.fact import Fact, Qualifiers, Subject, Value
 
 _ORDER: Final = re.compile(
-    r"^(?:#|no\.?|nr\.?|rank|ranking|pos\.?|position|place|id|index|seed|number|item|code|page)$", re.IGNORECASE
+    r"^(?:#|(?:\w+ )?no\.?|week|round|nr\.?|rank|ranking|pos\.?|position|place|id|index|seed|number|item|code|page)$",
+    re.IGNORECASE,
 )
 _NO_ATTRIBUTE: Final = re.compile(
     r"^(?:notes?|remarks?|comments?|links?|url|ref(?:erence|\.)?s?|sources?|citations?|description|details"
@@ -31,11 +32,18 @@ _KINDS: Final = re.compile(
     r"|benchmarks|countries|cities"
     r"|planets|moons|missions|rockets|companies|products|algorithms|tasks|categories|segments|aircraft))\b"
 )
+_MOVEMENT: Final = re.compile(
+    r"(?:granted|vested|forfeited|exercised|cancell?ed|expired|additions?|balances?|outstanding|at (?:beginning"
+    r"|end))\b",
+    re.IGNORECASE,
+)
+_EVENT: Final = re.compile(r"^(?:date|week|year|season|round|day|game|month|date and time)\b", re.IGNORECASE)
 _LOOSE: Final = frozenset(
-    ["the", "of", "all", "our", "various", "different", "these", "those", "both", "each", "several", "other", "best",
-     "top", "on", "for",
-     "and", "with", "ten", "five", "many", "some", "open", "state", "performing", "compared", "two", "three",
-     "listed", "main"]
+    ["the", "of", "all", "our", "various", "different", "these", "those", "both", "each", "several", "other",
+     "best", "top", "on", "for", "and", "with", "ten", "five", "many", "some", "open", "state", "performing",
+     "compared", "two", "three", "listed", "main", "large", "small", "big", "new", "old", "known", "major",
+     "minor", "retired", "selected", "famous", "nearest", "largest", "tallest", "early", "recent", "modern",
+     "first", "single", "last"]
 )  # fmt: skip
 
 
@@ -125,6 +133,12 @@ def check_names(sheet: Sheet) -> str | None:
         return "fragment: names of rows are no names"
     if len(named) > 2 and all(re.search(r"[^\W\d].*\s[\d.,]+$", n) for n in named) and " " in sheet.header.corner:
         return "wrong_grain: names and numbers stand in one cell"
+    if sum(n.casefold() in NO_NOUN for n in named) >= 2:
+        return "fragment: names of rows are adjectives"
+    if sum(bool(_MOVEMENT.match(n)) for n in named) >= 2:
+        return "wrong_grain: rows are movements between balances"
+    if any(_EVENT.match(" ".join(sheet.path(c))) for c in range(sheet.key)):
+        return "wrong_grain: rows are events, told apart by their date"
     letters = sum(bool(re.search(r"[^\W\d_]{2}", n)) for n in named)
     return None if 5 * letters >= 4 * len(named) else "wrong_grain: rows are numbered, not named"
 
@@ -172,19 +186,41 @@ def _attribute(sheet: Sheet, col: int) -> Attribute | str:
     kinds = [r.kind for r in sheet.readings(col)]
     if "mark" in kinds or not kinds:
         return f"no_attribute: {path[-1]!r} holds marks"
-    numeric = sheet.numeric(col)
+    numeric = sheet.numeric(col) and not _years(sheet, col)
     texts = [r.text for r in sheet.readings(col) if r.kind == "text"]
     if sum(bool(re.fullmatch(r"[\d.,%]+(?:\s+[\d.,%]+)+", t)) for t in texts) * 2 > len(texts) > 0:
         return f"wrong_grain: several numbers in one cell of {path[-1]!r}"
-    if not numeric and "number" in kinds and 3 * kinds.count("number") > len(kinds):
+    if not numeric and not _years(sheet, col) and "number" in kinds and 3 * kinds.count("number") > len(kinds):
         return f"wrong_grain: {path[-1]!r} mixes numbers and words"
+    if parts[0] in ("gold", "silver", "bronze"):
+        parts[0] = f"number of {parts[0]} medals"
     phrase = parts[0] if len(path) == 1 or parts[1] is None else _two_level(parts[0], parts[1])
+    dated = [k for k in kinds if k != "missing"]
+    if (_years(sheet, col) or set(dated) == {"date"}) and not re.search(r"\b(?:year|date|day|since)\b", phrase):
+        phrase = f"{'year' if _years(sheet, col) else 'date'} of the {phrase}"
+    if numeric and unit is None and _counted(sheet, col, phrase):
+        phrase = f"number of {phrase}"
     kind = kind_of(sheet).kind
     if kind and " " not in phrase and f"{kind} {phrase}" in (sheet.element.caption or "").lower():
         phrase = f"{kind} {phrase}"
     if kind and normal(phrase) == normal(kind):
         return f"no_attribute: {path[-1]!r} names the rows again"
     return Attribute(col, phrase, unit, scale, numeric)
+
+
+def _counted(sheet: Sheet, col: int, phrase: str) -> bool:
+    """Whether a column counts what its header names in the plural: `known moons`, `laps`."""
+    last = phrase.rsplit(maxsplit=1)[-1]
+    if phrase.startswith(("number", "total", "average")) or quantity.is_measure(phrase) or singular(last) == last:
+        return False
+    values = [r.value for r in sheet.readings(col) if r.value is not None and r.kind == "number"]
+    return all(v.decimals == 0 and v.unit is None and v.number is not None and v.number >= 0 for v in values)
+
+
+def _years(sheet: Sheet, col: int) -> bool:
+    """A column whose numbers are all years."""
+    numbers = [r.text for r in sheet.readings(col) if r.kind == "number"]
+    return bool(numbers) and all(re.fullmatch(r"1[5-9]\d\d|20\d\d", t) for t in numbers)
 
 
 def _from_unit(caption: str, unit: str) -> str | None:
@@ -197,6 +233,8 @@ def _from_unit(caption: str, unit: str) -> str | None:
 
 def _two_level(inner: str, outer: str) -> str:
     """Spanning header and header as one phrase."""
+    if normal(outer) in {normal(w) for w in inner.split()} or normal(outer) in normal(inner):
+        return inner
     return f"{outer} {inner}" if inner in ("maximum", "minimum", "average", "total") else f"{inner} of {outer}"
 
 
@@ -237,6 +275,9 @@ def _value(reading: Reading, attribute: Attribute) -> Value | None:
         if value.kind != "number":
             return None
         return value.model_copy(update={"unit": value.unit or attribute.unit, "scale": value.scale or attribute.scale})
+    if value.kind == "number":
+        year = re.fullmatch(r"\d{4}", value.text)
+        return Value(kind="date", text=value.text, date=value.text) if year else None
     if value.kind == "text":
         return value.model_copy(update={"text": without_citation(value.text)})
     return value
@@ -269,7 +310,7 @@ def _fact(
         qualifiers=qualifiers,
         value=value,
         supports=sheet.supports(row, attribute.col, subject=True),
-        role="mean" if measure.is_mean(attribute.phrase) and measure.whole(attribute.phrase) else "data",
+        role=measure.role_of(attribute.phrase),
         additive=value.kind == "number" and measure.is_additive(attribute.phrase, value.unit),
         group=row.groups[-1] if row.groups else None,
         set=listed,

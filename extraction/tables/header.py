@@ -65,9 +65,10 @@ def count(matrix: Matrix) -> int:
     rows = matrix.grid.header_rows
     while rows > 0 and _is_data(matrix, rows - 1):
         rows -= 1
-    if rows == 0 and (matrix.grid.header_rows > 0 or not _could_head(matrix)):
+    if rows == 0:
+        rows = 0 if matrix.grid.header_rows > 0 else _unmarked(matrix)
+    if rows == 0:
         return 0
-    rows = max(rows, 1)
     while rows < matrix.n_rows - 1 and _continues(matrix, rows):
         rows += 1
     return rows
@@ -92,12 +93,17 @@ def is_year(text: str) -> bool:
     return bool(re.fullmatch(r"(?:1[5-9]|20|21)\d\d", without_footnote(text)))
 
 
-def _could_head(matrix: Matrix) -> bool:
-    """An unmarked first row is a head if it holds no number but years, and the rows below hold some."""
-    first = [t for t in matrix.row(0) if t]
-    if len(first) < max(2, matrix.n_cols - 1) or any(read(t).kind == "number" and not is_year(t) for t in first):
-        return False
-    return any(read(t).kind == "number" for row in range(1, matrix.n_rows) for t in matrix.row(row)[1:])
+def _unmarked(matrix: Matrix) -> int:
+    """Rows of an unmarked head: a first row with nothing but words and years over numbers, maybe below a title."""
+    first = 1 if matrix.n_rows > 2 and list(matrix.filled(0)) == [0] else 0
+    texts = matrix.row(first)
+    words = [t for t in texts[1:] if t]
+    if not words or any(read(t).kind in ("number", "missing", "mark") and not is_year(t) for t in words):
+        return 0
+    if texts[0] and len(words) < matrix.n_cols - 1:
+        return 0
+    below = any(read(t).kind == "number" for row in range(first + 1, matrix.n_rows) for t in matrix.row(row)[1:])
+    return first + 1 if below else 0
 
 
 def _continues(matrix: Matrix, row: int) -> bool:
@@ -215,5 +221,6 @@ def _clean(text: str) -> str:
     text = re.sub(
         r"\s*\(\s*(?:US)?[$€£]?\s*in\s+(?:thousands|millions|billions)[^)]*\)\s*$", "", text, flags=re.IGNORECASE
     )
+    text = re.sub(rf"\s+{scales.SUFFIX}(?:\s+restated\d?)?$", "", text, flags=re.IGNORECASE)
     text = re.sub(r"\s*\(\s*[Ii]n$|(?<=\d)\s+(?:thousands|millions|billions)\)$", "", text)
     return without_footnote(text)

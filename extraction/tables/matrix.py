@@ -42,6 +42,11 @@ class Matrix:
         cell = self.owner.get((row, col))
         return cell.text.strip() if cell is not None and (cell.row, cell.col) == (row, col) else ""
 
+    def value_cell(self, row: int, col: int) -> GridCell | None:
+        """The cell that holds the value of a position: also one that spans rows, but not one that spans columns."""
+        cell = self.owner.get((row, col))
+        return cell if cell is not None and cell.col == col and (cell.row == row or cell.col_span == 1) else None
+
     def spread(self, row: int, col: int) -> str:
         """The text of the cell that covers a position."""
         cell = self.owner.get((row, col))

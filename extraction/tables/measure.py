@@ -38,6 +38,7 @@ _HIGHER: Final = (
     (r"rouge-?(?:\d|l|lsum)?", None),
     (r"chrf(?:\+\+)?|meteor|bertscore|bleurt|comet(?:kiwi)?|bartscore", None),
     (r"\bmAP\b|\bMRR\b|\bMAP\b|\bmIoU\b|\bIoU\b|\bPSNR\b|\bSSIM\b", None),
+    (r"(?:lc|length-controlled)[-\s]win[-\s]?rates?", "length-controlled win rate"),
     (r"win(?:ning)?[-\s]?rates?", "win rate"),
     (r"success[-\s]?rates?", "success rate"),
     (r"(?:percentage |inter-annotator )?agreement", None),
@@ -77,11 +78,7 @@ _TABLE: Final[tuple[tuple[re.Pattern[str], str | None, Better | None], ...]] = t
 
 _ACRONYM: Final = re.compile(r"[@\d]|^[A-Za-z]*[A-Z]{2}")
 _MEAN: Final = re.compile(r"^(?:avg|average|mean|overall|macro[- ]?avg|ave)\b\.?", re.IGNORECASE)
-_LOWER_WORDS: Final = re.compile(
-    r"\b(?:error|loss|latency|perplexity|cost|delay|variance|distance|false (?:positive|negative)|time|price"
-    r"|deviation)\b",
-    re.IGNORECASE,
-)
+_LOWER_WORDS: Final = re.compile(r"\b(?:error|loss|latency|perplexity|false (?:positive|negative))\b", re.IGNORECASE)
 _HIGHER_WORDS: Final = re.compile(
     r"\b(?:accuracy|score|precision|recall|f1|throughput|speedup|win rate|agreement)\b", re.IGNORECASE
 )
@@ -153,6 +150,13 @@ def better_of(quantity: str) -> Better | None:
 def is_mean(label: str) -> bool:
     """Whether a header or row label names a mean over the others: never an operand beside them."""
     return bool(_MEAN.match(label.strip()))
+
+
+def role_of(quantity: str) -> Literal["data", "rank"]:
+    """Whether a quantity is a rank by its words."""
+    if re.search(r"\b(?:rank|ranking|position|place|tier|standing|seed)$", quantity, re.IGNORECASE):
+        return "rank"
+    return "data"
 
 
 def is_additive(quantity: str, unit: str | None) -> bool:

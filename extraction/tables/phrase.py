@@ -53,7 +53,7 @@ class Vocabulary:
             for extra in (element.caption, element.head):
                 if extra:
                     _count(extra, low, capital, pairs)
-        proper = {word for word, n in capital.items() if word not in low and n >= 1}
+        proper = {word for word, n in capital.items() if word not in low and n >= 2}
         return cls(frozenset(low), frozenset(proper | _PROPER_DEFAULT), frozenset(pairs), "\n".join(texts))
 
     def is_name(self, label: str) -> bool:
@@ -164,7 +164,7 @@ def _expanded(word: str, follower: str, vocabulary: Vocabulary) -> str | None:
 
 def is_noun_phrase(phrase: str) -> bool:
     """Whether a phrase can stand behind `the`: letters, no colon or arrow, balanced brackets, no loose ends."""
-    if re.search(r"[:;=<>{}|\\^~✓✗?!→ˆ∗θ_]|\d{4}-\d\d|https?|//", phrase) or phrase.count("(") != phrase.count(")"):
+    if re.search(r"[:;=<>{}|\\^~✓✗?!→ˆ∗θ_`]|\d{4}-\d\d|https?|//", phrase) or phrase.count("(") != phrase.count(")"):
         return False
     words = phrase.split()
     if not words or words[-1].casefold() in ("of", "by", "the", "and", "or", "for", "with", "in", "to", "as", "per"):
@@ -176,21 +176,21 @@ def is_noun_phrase(phrase: str) -> bool:
         or phrase.startswith("-")
     ):
         return False
-    return any(len(w) > 1 and w[0].isalpha() for w in words) and not _fragment(words)
+    if len(words) == 1 and re.fullmatch(r"(?!need|speed|seed|feed|breed|bed)\w{2,}ed", words[0]):
+        return False
+    return any(len(w) > 1 and w[0].isalpha() for w in words) and not _fragment(words) and not words[-1].endswith("#")
 
 
 _NOT_FIRST: Final = frozenset(
-    ["of", "by", "and", "or", "to", "if", "when", "we", "is", "are", "was", "it", "do", "does", "can", "you", "due",
-     "less", "more",
-     "greater", "within", "over", "under", "between", "designated", "non-designated", "before", "after", "-",
-     "where", "which", "not",
-     "from", "at", "as", "balance", "balances", "add", "plus", "minus", "how", "what", "who"]
+    ["of", "by", "and", "or", "to", "if", "when", "we", "is", "are", "was", "it", "do", "does", "can", "you",
+     "due", "less", "more", "greater", "within", "over", "under", "between", "designated", "non-designated",
+     "before", "after", "-", "where", "which", "not", "from", "at", "as", "balance", "balances", "outstanding",
+     "commenced", "behind", "granted", "vested", "exercised", "add", "plus", "minus", "how", "what", "who"]
 )  # fmt: skip
 NO_NOUN: Final = frozenset(
-    ["original", "overall", "human", "automatic", "new", "old", "first", "second", "easy", "medium", "middle",
-     "hard", "difficult", "yes",
-     "no", "other", "others", "all", "full", "utilization", "additions", "deductions", "average", "total", "name",
-     "value", "type"]
+    ["third", "fourth", "behind", "north", "south", "east", "west", "original", "overall", "human", "automatic",
+     "new", "old", "first", "second", "easy", "medium", "middle", "hard", "difficult", "yes", "no", "other",
+     "others", "all", "full", "utilization", "additions", "deductions", "average", "total", "name", "value", "type"]
 )  # fmt: skip
 """Words that are no quantity and no attribute by themselves."""
 
@@ -220,11 +220,11 @@ def kind_noun(label: str, vocabulary: Vocabulary) -> str | None:
 
 NO_KIND: Final = frozenset(
     ["name", "title", "item", "id", "date", "year", "season", "no", "number", "value", "description", "note",
-     "total", "rank", "pos",
-     "position", "week", "round", "time", "key", "code", "label", "entry", "property", "parameter name", "field",
-     "type", "detail",
-     "page", "reference", "link", "content", "metric", "measure", "result", "data", "score", "setting", "stage", "n",
-     "place"]
+     "total", "rank", "pos", "position", "week", "round", "time", "key", "code", "label", "entry", "property",
+     "parameter name", "field", "type", "detail", "page", "reference", "link", "content", "metric", "measure",
+     "result", "data", "score", "setting", "stage", "n", "place", "opponent", "winner", "runner-up", "home team",
+     "away team", "represent", "north", "south", "east", "west", "location", "venue", "competition", "nominee",
+     "men's winner", "nominated work", "award"]
 )  # fmt: skip
 NO_KIND_LAST: Final = frozenset(["date", "no", "number", "rank", "id", "%", "value", "total"])
 

@@ -88,7 +88,7 @@ def phrase(
     if normal(text) in {normal(b) for b in _BARE}:
         return _bare(text, groups, vocabulary)
     own = noun_phrase(_net_first(text), vocabulary)
-    if own is None:
+    if own is None or not re.search(r"(?:^|\s)[a-z]|[A-Z]{3}", own):
         return None
     if repeated:
         outer = noun_phrase(_net_first(groups[-1]), vocabulary) if groups else None
@@ -157,6 +157,11 @@ def _bare(text: str, groups: tuple[str, ...], vocabulary: Vocabulary) -> str | N
         outer = noun_phrase(groups[-1], vocabulary)
         return f"{text.casefold().rstrip('s')} of {outer}" if outer else None
     return None
+
+
+def is_measure(label: str) -> bool:
+    """Whether a label has a word of money or balance: then a plural does not count anything."""
+    return bool(_MEASURE.search(label) or _FLOW.search(label))
 
 
 def is_member_quantity(label: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,7 @@ from extraction.tables.phrase import set_phrase
 from extraction.tables.rows import RowView
 from extraction.tables.sheet import Sheet
 from kg.values.name import normal
+from kg.values.number import is_missing
 from schemas.fact import Fact, Qualifiers, Subject
 
 _PREPOSITION: Final = re.compile(
@@ -188,7 +190,7 @@ def _conditions(labels: list[str]) -> tuple[tuple[tuple[str, str], ...], str] | 
     conditions: list[tuple[str, str]] = []
     words: list[str] = []
     for depth, label in enumerate(reversed(labels)):
-        if depth and re.fullmatch(
+        if re.fullmatch(
             r"(?:languages?|datasets?|benchmarks?|tasks?|metrics?|models?|categor(?:y|ies)|results?)",
             label,
             re.IGNORECASE,
@@ -232,12 +234,13 @@ def facts(sheet: Sheet, document: str, kind: str) -> Iterator[Fact]:
     named = entities.names(sheet)
     compared = set_phrase(kind, "compared")
     second = second_key(sheet)
+    clear = clear_rows(sheet)
     for row in sheet.rows:
-        if row.role not in ("data", "total") or not named.get(row.index):
+        if row.role not in ("data", "total") or (row.role == "data" and row.index not in clear):
             continue
         for score in found:
             value = sheet.reading(row.index, score.col).value
-            if value is None or value.kind != "number":
+            if value is None or value.kind != "number" or (score.phrase.endswith("score") and value.scale):
                 continue
             yield _fact(sheet, document, row, score, Subject(name=named[row.index], kind=kind), compared, second)
 
@@ -257,9 +260,18 @@ def second_key(sheet: Sheet) -> dict[int, tuple[str, str]]:
     current = ""
     for row in sheet.data:
         current = sheet.matrix.spread(row.index, col) or current
-        found[row.index] = (axis, current)
-    pairs = [(normal(entities.names(sheet)[r]), m) for r, m in found.items()]
-    return found if len(set(pairs)) == len(pairs) and all(m for _, m in found.values()) else {}
+        if current and not is_missing(current):
+            found[row.index] = (axis, current)
+    return found
+
+
+def clear_rows(sheet: Sheet) -> frozenset[int]:
+    """Data rows that name and second key tell apart from all others."""
+    second = second_key(sheet)
+    named = entities.names(sheet)
+    keys = {r.index: (normal(named[r.index]), second.get(r.index)) for r in sheet.data if named.get(r.index)}
+    counts = Counter(keys.values())
+    return frozenset(row for row, key in keys.items() if counts[key] == 1)
 
 
 def _names_rows(sheet: Sheet, col: int) -> bool:
@@ -267,8 +279,8 @@ def _names_rows(sheet: Sheet, col: int) -> bool:
     texts = [sheet.matrix.spread(r.index, col) for r in sheet.data]
     if not texts or not texts[0]:
         return False
-    blanks = sum(not t for t in texts)
-    return blanks > 0 or not sheet.numeric(col)
+    blocks = any(not t for t in texts) or (col < sheet.key and len(set(texts)) < len(texts))
+    return blocks or not sheet.numeric(col)
 
 
 def _fact(

@@ -15,7 +15,7 @@ from kg.values.compare import amount
 from kg.values.name import normal
 from schemas.fact import AxisRole
 
-_TOTAL: Final = re.compile(r"^(?:(?:sub|grand[\s-]?)?totals?|sum|all(?:\s+\w+)?\s+total)\b", re.IGNORECASE)
+_TOTAL: Final = re.compile(r"^(?:(?:sub|grand[\s-]?)?totals?|sum|all(?:\s+\w+)?\s+total|all$)\b", re.IGNORECASE)
 _TOTAL_END: Final = re.compile(r"[,\s](?:total|subtotal)s?$", re.IGNORECASE)
 _NOTE: Final = re.compile(r"^(?:\(\d{1,2}\)\s|\*+\s|[†‡]\s|notes?\s*:|source\s*:|sources\s*:|\d\)\s)", re.IGNORECASE)
 

@@ -23,6 +23,8 @@ _SHORT: Final = re.compile(
     r"^\(?\s*(?P<cur>US\$|\$|€|£|¥)\s*(?P<s>m|mn|million|bn|billion|k|000s?|'000s?|’000s?|thousands?)\s*\)?$",
     re.IGNORECASE,
 )
+SUFFIX: Final = r"\(?(?:US\$|[$€£¥])\s*(?:m|mn|million|bn|billion|k|'000|’000|000|thousand)s?\)?"
+"""Regular expression of a scale behind a period in a header: `2019 €m`."""
 _POWERS: Final = {"m": 6, "000": 3, "000s": 3, "'000": 3, "'000s": 3, "’000": 3, "’000s": 3}
 _EXCEPT: Final = re.compile(r"\b(?:except|excluding|other\s+than)\b(.*)$", re.IGNORECASE | re.DOTALL)
 
@@ -80,7 +82,10 @@ def _exceptions(text: str) -> tuple[int | None, bool]:
 
 def is_scale_row(texts: list[str]) -> bool:
     """Whether the cells of a header row, joined, only state the scale: `(In` | `millions)`."""
-    joined = " ".join(t for t in texts if t).strip()
+    filled = [t for t in texts if t]
+    if len(set(filled)) == 1 and _SHORT.match(filled[0].strip()):
+        return True
+    joined = " ".join(filled).strip()
     return (
         bool(joined)
         and bool(
@@ -116,6 +121,9 @@ def _inner(text: str) -> tuple[str | None, int, bool]:
     line = parse(text if text.lower().startswith(("$", "€", "£", "us$")) else f"in {text}")
     if line and (line.unit or not rest):
         return line.unit, line.scale, True
+    lost = re.match(r"^10(\d{1,2})\s+(\S.*)$", text)
+    if lost and units.find(lost[2]):
+        return units.find(lost[2]), int(lost[1]), True
     power_of_ten = re.match(r"^(?:×\s*)?10(?:\^\{?([-−]?\d+)\}?|([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))\s*(.*)$", text)
     scale = 0
     if power_of_ten:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from extraction.tables import cross, entities, results, statement
+from extraction.tables import by_period, cross, entities, results, statement
 from extraction.tables.matrix import Matrix
 from extraction.tables.sheet import Sheet
 from schemas.fact import Shape
@@ -52,16 +52,18 @@ def recognise(sheet: Sheet, *, scaled_document: bool) -> Verdict:
         return Verdict(None, reason="no_data: one column only")
     if any(_only_signs(sheet, c) for c in range(sheet.matrix.n_cols)):
         return Verdict(None, reason="wrong_grain: currency signs stand in a column of their own")
+    if named := by_period.quantity(sheet):
+        return Verdict("entities", named[1])
     if statement.is_statement(sheet):
         if statement.scale_unknown(sheet, scaled_document):
             return Verdict(None, reason="unstated_scale: other tables state a scale, this one does not")
-        named = statement.quantities(sheet)
+        phrases = statement.quantities(sheet)
         refused = tuple(
             f"header_salad: row {sheet.matrix.text(row, sheet.key)!r} does not stand on its own"
-            for row, p in named.items()
+            for row, p in phrases.items()
             if p is None
         )
-        if not any(named.values()):
+        if not any(phrases.values()):
             return Verdict(None, reason=refused[0] if refused else "header_salad: no row has a noun phrase")
         return Verdict("statement", refused=refused)
     if cross.is_cross(sheet):
@@ -77,7 +79,7 @@ def _of_entities(sheet: Sheet) -> Verdict:
         return Verdict(None, reason=keys.reason)
     problem = entities.check_names(sheet)
     if results.is_results(sheet, keys.kind) and (
-        problem is None or (problem.endswith("repeat") and results.second_key(sheet))
+        problem is None or (problem.endswith("repeat") and 5 * len(results.clear_rows(sheet)) >= 3 * len(sheet.data))
     ):
         scores, refused = results.scores(sheet)
         if scores:

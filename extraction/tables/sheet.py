@@ -57,7 +57,8 @@ class Sheet:
 
     def reading(self, row: int, col: int) -> Reading:
         """What a cell says."""
-        return read(self.matrix.text(row, col))
+        cell = self.matrix.value_cell(row, col)
+        return read(cell.text if cell else "")
 
     def readings(self, col: int) -> Iterator[Reading]:
         """What the data rows say in a column, blanks left out."""
@@ -76,7 +77,8 @@ class Sheet:
     def supports(self, row: RowView, col: int, *, subject: bool = False) -> tuple[Support, ...]:
         """The value cell, the row's label, its groups, the column's headers, and the scale line."""
         element = self.element.id
-        found = [Support(element=element, row=row.index, col=col, role="value")]
+        cell = self.matrix.value_cell(row.index, col)
+        found = [Support(element=element, row=cell.row if cell else row.index, col=col, role="value")]
         label = self.matrix.cell(row.index, self.key)
         if label is not None and label.text:
             found.append(
@@ -131,6 +133,9 @@ def _scale(element: Element, matrix: Matrix, header: Header) -> Scale | None:
     corner = matrix.text(0, 0)
     if broken := _broken_scale(matrix, header):
         return broken
+    for text in (t for row in range(header.rows) for t in matrix.row(row) if t):
+        if token := re.search(rf"(?:^|\s)({scales.SUFFIX})(?:\s+restated\d?)?$", text, re.IGNORECASE):
+            return scales.parse(token[1])
     for text in (inside, corner, *_sentences(element.head), *_sentences(element.caption), *element.notes):
         if text and (found := scales.parse(text)):
             return found
@@ -152,12 +157,17 @@ def _sentences(text: str | None) -> Sequence[str]:
 
 
 def _key_column(matrix: Matrix, header: Header) -> int:
-    """The first column whose cells are mostly words; 0 where there is none."""
+    """The first column of words; the second where that one tells the rows apart and the first does not; else 0."""
+    found: list[tuple[int, bool]] = []
     for col in range(min(matrix.n_cols, 4)):
         texts = [t for t in matrix.column(col, header.rows) if t]
         if col == 0 and matrix.n_cols > 2 and header.corner.casefold() in ("code", "iso", "abbreviation", "symbol"):
             continue
         words = sum(read(t).kind == "text" for t in texts)
-        if texts and 2 * words >= len(texts) and 2 * len(texts) >= (matrix.n_rows - header.rows):
-            return col
-    return 0
+        spread = [matrix.spread(r, col) for r in range(header.rows, matrix.n_rows)]
+        if texts and 2 * words >= len(texts) and 2 * sum(map(bool, spread)) >= (matrix.n_rows - header.rows):
+            found.append((col, len(set(filter(None, spread))) == len(texts) and len(texts) == len(spread)))
+    distinct = [col for col, clear in found if clear]
+    if len(found) > 1 and distinct and not found[0][1] and found[1][0] == distinct[0]:
+        return distinct[0]
+    return found[0][0] if found else 0

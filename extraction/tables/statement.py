@@ -22,9 +22,11 @@ from schemas.fact import Fact, Qualifiers, Subject, Value
 _PER: Final = re.compile(
     r"\bper\s+(?:common\s+|diluted\s+|basic\s+|ordinary\s+)?(?:share|unit|rsu|ads|employee)\b", re.IGNORECASE
 )
-_SHARES: Final = re.compile(r"\b(?:shares|rsus|stock units|options|warrants)\b", re.IGNORECASE)
+_SHARES: Final = re.compile(r"\b(?:shares|rsus|stock units|options|warrants|stock outstanding)\b", re.IGNORECASE)
 _RATE: Final = re.compile(
-    r"\b(?:percentage|percent|rate|ratio)\b|^%|%\s+(?:of|change)|\(%\)|\((?:years|months|days)\)", re.IGNORECASE
+    r"\b(?:percentage|percent|rate|ratio|multiple|times)\b|\bto (?:EBITDA|equity|assets|capital)\b|^%|%\s+(?:of"
+    r"|change)|\(%\)|\((?:years|months|days)\)",
+    re.IGNORECASE,
 )
 _COUNTED: Final = re.compile(
     r"^(?:average |total )?(?:number of|employees|headcount|stores|customers|subscribers|countries)\b", re.IGNORECASE
@@ -33,6 +35,13 @@ _CHANGE: Final = re.compile(r"\b(?:change|variance|growth|increase|decrease|vs\.
 _OF_PERIOD: Final = re.compile(
     r"\b(?:during the (?:period|year|quarter)|(?:beginning|end) of (?:the )?(?:period|year|quarter))\b", re.IGNORECASE
 )
+_FLOW: Final = re.compile(
+    r"(?:total |net |gross |basic |diluted |operating |cost of |adjusted |underlying )*"
+    r"(?:sales|revenues?|income|earnings|profit|loss|ebitda|cash (?:used|provided|generated))\b"
+    r"(?! (?:tax(?:es)? )?(?:payable|receivable)| tax assets)",
+    re.IGNORECASE,
+)
+"""Quantities of a period, never of a day: under a bare date nobody knows which period is meant."""
 _AS_PERCENTAGE: Final = re.compile(
     r"(?:expressed\s+)?as\s+a\s+(?:percentage|percent|%)\s+of\s+(?:our\s+)?((?:total\s+|net\s+)*(?:revenues?|sales))",
     re.IGNORECASE,
@@ -197,7 +206,8 @@ def facts(sheet: Sheet, document: str) -> Iterator[Fact]:
             continue
         for col, period in found.periods.items():
             value = value_of(sheet, row, col, phrase, currency)
-            if value is not None and not (is_instant(period) and _OF_PERIOD.search(phrase)):
+            flow = _OF_PERIOD.search(phrase) or _FLOW.match(phrase)
+            if value is not None and not (flow and is_instant(period)):
                 yield _fact(sheet, document, row, col, phrase, value, period)
 
 
@@ -212,7 +222,7 @@ def _fact(sheet: Sheet, document: str, row: RowView, col: int, phrase: str, valu
         qualifiers=Qualifiers(period=period, period_text=spoken_period(period)),
         value=value,
         supports=sheet.supports(row, col),
-        role="total" if row.role == "total" else "mean" if row.mean else "data",
+        role="total" if row.role == "total" else "mean" if row.mean else measure.role_of(phrase),
         additive=measure.is_additive(phrase, value.unit),
         group=group,
         set=set_of(sheet, row),
