@@ -30,7 +30,7 @@ HEDGED: Final = re.compile(
 )
 FINITE: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|had|does|did|do|cannot|can|will|increased|decreased|declined|rose|fell|grew|dropped"
-    r"|improved|remained|changed|exceeded|lost|gained|failed|outperformed|underperformed|performed|achieved|showed)\b"
+    r"|improved|remained|changed|exceeded|lost|gained|failed|looks?|looked|turns?|turned|moves?|moved|shares?|carried|retired|pulls?|outperformed|underperformed|performed|achieved|showed)\b"
 )
 _DEICTIC: Final = re.compile(
     r"\b(?:this|these|those|that|such|it|its|they|their|them|he|she|his|her|the (?:latter|former|above|following)|here"

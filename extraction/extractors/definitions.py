@@ -55,7 +55,7 @@ def definitions(told: Told) -> Iterator[Fact]:
 def _long_forms(told: Told, text: str) -> Iterator[Fact]:
     """What acronyms of a paper or manual stand for."""
     for acronym in acronyms(text):
-        if not told.company and _is_term(acronym.long) and acronym.short.isupper():
+        if not told.company and told.event is None and _is_term(acronym.long) and acronym.short.isupper():
             start = acronym.long_span[0]
             span = (start, start + len(acronym.long))
             yield told.text_fact(Subject(name=acronym.short, kind="acronym"), "definition", "definition", span)

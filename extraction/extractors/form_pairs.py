@@ -12,6 +12,10 @@ from schemas.fact import Support, TableStructure
 
 LINE: Final = re.compile(r"^(?P<label>[A-Z][\w /&().'’-]{1,48}?):\s+(?P<value>\S.*)$")
 LEAST_PAIRS: Final = 3
+NUMBERED: Final = re.compile(r"\d$|^(?:step|note|question|answer|q|a)\b", re.IGNORECASE)
+"""Labels that number or name a piece of text, not a property."""
+HEADINGS: Final = frozenset({"name", "value", "parameter", "hyperparameter", "setting", "item", "property", "field"})
+"""Headings of the two columns of a form."""
 MOST_LABEL_WORDS: Final = 8
 MOST_LINE: Final = 120
 """Characters of a `Label: value` line; longer ones are prose with a run-in heading."""
@@ -63,6 +67,8 @@ def _read(element: Element, grid: Grid, columns: tuple[int, ...]) -> tuple[Pair,
         if len(cells) == 1 and not cells[0].text.rstrip().endswith(":") and cells[0].col == 0:
             group = cells[0]
             continue
+        if all(cell.text.strip().lower() in HEADINGS for cell in cells):
+            continue
         for place, cell in enumerate(cells):
             if cell.col not in columns:
                 continue
@@ -92,7 +98,8 @@ def lines(chunks: Sequence[Element]) -> tuple[Pair, ...]:
     runs: list[list[tuple[Element, re.Match[str]]]] = [[]]
     for chunk in chunks:
         match = LINE.match(chunk.text) if len(chunk.text) <= MOST_LINE and chunk.role in ("text", "list-item") else None
-        if match is None or len(match["label"].split()) > MOST_LABEL_WORDS:
+        label = match["label"] if match else ""
+        if match is None or len(label.split()) > MOST_LABEL_WORDS or NUMBERED.search(label):
             runs.append([])
         else:
             runs[-1].append((chunk, match))

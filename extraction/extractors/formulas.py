@@ -13,7 +13,7 @@ from schemas.fact import Facts, FormulaReading, SymbolDefinition
 
 REACH: Final = 3
 """Text elements after (for definitions) and before (for the name) a formula that are looked at."""
-_SYMBOL: Final = r"(?:\$(?P<tex>[^$]{1,60})\$|(?P<plain>[A-Za-zα-ωΑ-Ω](?:[A-Za-z0-9*∗]{0,3})?))"
+_SYMBOL: Final = r"(?:\$(?P<tex>[^$]{1,60})\$|(?P<plain>[A-Za-zα-ωΑ-Ω][A-Za-z0-9*∗]{0,3}(?:_[A-Za-z0-9]{1,3})?))"
 DENOTES: Final = re.compile(
     rf"(?:\b(?:where|[Hh]ere,?|and|with|let|Let)\s+|[,;]\s*|^){_SYMBOL}\s+"
     r"(?:denotes?|represents?|indicates?|stands for|refers to|is|are|be|means)\s+(?:the\s+|an?\s+)?"
@@ -27,6 +27,15 @@ NAMED: Final = (
         r"|formulated|obtained|as|from|by)"
     ),
     re.compile(r"\b(?:[Tt]he|[Aa]n?)\s+(?P<name>[a-z][a-z' -]{2,50}?)\s+\$[^$]+\$\s*(?:is|:|,|$)"),
+)
+
+_GREEK: Final = dict(
+    zip(
+        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ",
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "  # noqa: SIM905
+        "omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(),
+        strict=True,
+    )
 )
 
 
@@ -57,7 +66,7 @@ class FormulasExtractor:
                     sympy=reading.sympy if reading else None,
                     target=target,
                     symbols=names,
-                    name=_named(_near(ordered, index)) or (meanings.get(target) if target else None),
+                    name=(meanings.get(target) if target else None) or _named(_near(ordered, index)),
                 )
             )
         return Facts(document=elements.document.id, extractors=(), symbols=tuple(definitions), formulas=tuple(readings))
@@ -101,7 +110,8 @@ def _definitions(
 
 def _key(symbol: str) -> str:
     """What two spellings of one symbol share: `p_{i}`, `p_i` and a PDF's `pi`."""
-    return re.sub(r"\\(?:mathrm|mathit|text)(?=\{)|[\\{}_\s]", "", symbol)
+    spelled = "".join(_GREEK.get(char, char) for char in symbol)
+    return re.sub(r"\\(?:mathrm|mathit|text)(?=\{)|[\\{}_\s]", "", spelled)
 
 
 def _named(before: Sequence[Element]) -> str | None:

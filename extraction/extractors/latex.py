@@ -70,6 +70,7 @@ def _clean(latex: str) -> str:
 def _tidy(symbol: str) -> str:
     """One spelling per symbol: subscripts in braces, no spaces."""
     bare = re.sub(r"\s+", " ", symbol.strip())
+    bare = re.sub(r"^(\\Delta)\s*(?=[A-Za-z])", r"\1 ", bare)
     return re.sub(r"_([A-Za-z0-9]|\\[a-zA-Z]+)$", r"_{\1}", bare)
 
 
@@ -151,6 +152,9 @@ class _Build(Transformer[Token, Any]):
             raise _AmbiguousError
         function = getattr(sympy, {"ln": "log"}.get(name, name))
         return _Term(function(parts[1].value), "call", "call")
+
+    def call_frac(self, parts: list[Any]) -> _Term:
+        return self.call([parts[0], _Term(parts[1].value / parts[2].value, "fraction", "fraction")])
 
     def equation(self, parts: list[Any]) -> tuple[_Term, _Term]:
         return parts[0], parts[2]

@@ -37,6 +37,10 @@ ROLE: Final = re.compile(
     r"(?P<noun>(?:[a-zA-Z][\w-]* ){0,3}[a-z][\w-]+)"
     r"(?=[,.;:]|\s(?:and|for|to|in|of|with|from)\b|$)"
 )
+HAS: Final = re.compile(
+    rf"(?:^|[,;] |\band |\bwhile )(?P<who>{_NAME}) (?:has|had) an? (?P<noun>{_WORDS}[a-z-]+) of "
+    r"(?P<a>[-−]?\$?\d[\d,]*(?:\.\d+)?(?: (?:million|billion))?(?: ?[%°][CF]?| [a-zA-Zµ°/]+)?)(?=[,.; ]|$)"
+)
 _SUBJECTS: Final = re.compile(rf"^(?:Both )?(?P<one>{_NAME})(?: and (?P<two>{_NAME}))? (?:is|are|was|were) ")
 _GENERIC: Final = phrases.words("value factor size length limit rate rank")
 """Nouns that say nothing without a word before them."""
@@ -55,6 +59,7 @@ def settings(told: Told) -> Iterator[Fact]:
         start, end = trimmed(text, sentence)
         piece = text[start:end]
         yield from _sizes(told, piece, start)
+        yield from _attributes(told, piece, start)
         yield from _settings(told, piece, start)
         yield from _roles(told, piece, start)
 
@@ -124,6 +129,23 @@ def _sizes(told: Told, piece: str, start: int) -> Iterator[Fact]:
     if own is not None and told.subject is not None and told.subject.kind in COLLECTIONS:
         for match in COLLECTED.finditer(piece):
             yield from _count(told, own, match, start)
+
+
+def _attributes(told: Told, piece: str, start: int) -> Iterator[Fact]:
+    """`mean radius` of Mercury: what the text says that a named thing has."""
+    for match in HAS.finditer(piece):
+        who, text = match["who"], match["a"]
+        value = numbers.parse(text) or numbers.parse(text.split(" ")[0])
+        if (
+            value is None
+            or who.split()[0].lower() in _NOT_NAMES | phrases.STOP
+            or not phrases.is_noun_phrase(match["noun"])
+        ):
+            continue
+        end = match.start("a") + len(value.text)
+        subject = told.own() if told.mentions_own(who) else Subject(name=who, kind="term")
+        if subject is not None and value.unit is not None:
+            yield told.fact(subject, "sentence", match["noun"], value, (start + match.start("a"), start + end))
 
 
 def _count(told: Told, subject: Subject, match: re.Match[str], start: int) -> Iterator[Fact]:

@@ -139,13 +139,25 @@ def _form_head(elements: Elements) -> Found:
                 roles[role] = value
                 kind = kind or (low if role in ("model", "name") and low not in ("name", "model") else "")
     if "model" not in roles and "name" not in roles:
-        return None
+        titled = _in_title(elements, head)
+        if titled is None:
+            return None
+        kind, roles["name"] = titled
     if "date" in roles:
         roles["date"] = _iso(roles["date"])
     if event := _event(elements):
         roles["event"] = event
     named = roles.get("name") or " ".join(filter(None, (roles.get("model"), roles.get("registration"))))
     return Subject(name=named, kind=kind or "thing"), roles
+
+
+def _in_title(elements: Elements, head: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
+    """(label, value) of the first pair whose value stands in the document's title: `Spacecraft`, `Rosetta`."""
+    title = elements.document.title or ""
+    for label, value in head:
+        if len(value) > 2 and phrases.is_name(value) and re.search(rf"(?<!\w){re.escape(value)}(?!\w)", title):
+            return phrases.lowered(label.strip(" :")), value
+    return None
 
 
 def _head_pairs(elements: Elements) -> list[tuple[str, str]]:

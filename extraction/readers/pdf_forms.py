@@ -7,6 +7,7 @@ colon and start at few x positions.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -151,7 +152,8 @@ def _rows(lines: Sequence[list[_Segment]], starts: Sequence[float]) -> list[_Row
     for line in lines:
         top = min(word[1] for segment in line for word in segment.words)
         height = max(segment.height for segment in line)
-        if not rows or top - bottom > ROW_GAP * height or _starts_row(rows[-1], line, starts):
+        apart = top - bottom > ROW_GAP * height and any(_column(s.x0, starts) is not None for s in line)
+        if not rows or apart or _starts_row(rows[-1], line, starts):
             rows.append(_Row())
         rows[-1].lines.append(line)
         bottom = max(word[3] for segment in line for word in segment.words)
@@ -211,5 +213,6 @@ def _cell(
         round(max(w[2] for w in words), 2),
         round(max(w[3] for w in words), 2),
     )
-    text = " ".join(segment.text for segment in segments)
+    # A hyphen at a line's end belongs to the word where a capital or a digit follows: `Churyumov-` `Gerasimenko`.
+    text = re.sub(r"(?<=[a-z])- (?=[A-Z\d])", "-", " ".join(segment.text for segment in segments))
     return GridCell(row=row, col=col, col_span=span, text=text, header=header, place=Place(page=page, box=box))

@@ -8,7 +8,7 @@ What is only possible is kept apart and said: `same_as`.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.corpus import names
@@ -69,13 +69,15 @@ class Resolved:
 def resolve(fragments: Sequence[Fragment]) -> Resolved:
     """Resolve every name that facts and mentions use."""
     uses = Counter((kind, name) for kind, name in _uses(fragments) if names.base(name))
-    typed = _typed_heads(uses)
+    spelled = {short: min(found.values()) for short, found in _long_forms(fragments).items() if len(found) == 1}
+    heads_of = {kind: names.kind_head(spelled.get(names.base(kind), kind)) for kind, _ in uses}
+    typed = _typed_heads(uses, heads_of)
     clusters: dict[Key, Cluster] = {}
     place: dict[tuple[str, str], Key] = {}
     for (kind, name), count in sorted(uses.items()):
         base = names.base(name)
         heads = typed.get(base, [])
-        head = names.kind_head(kind) or (heads[0] if len(heads) == 1 else "")
+        head = heads_of[kind] or (heads[0] if len(heads) == 1 else "")
         cluster = clusters.setdefault((head, base), Cluster((head, base)))
         cluster.surfaces[name] += count
         cluster.kinds[kind] += count
@@ -110,25 +112,32 @@ def discriminator(facts: Facts) -> str:
     return normal(roles.get("accession") or f"{roles.get('date', '')} {roles.get('location', '')}")
 
 
-def _typed_heads(uses: Iterable[Key]) -> dict[str, list[str]]:
+def _typed_heads(uses: Iterable[Key], heads_of: Mapping[str, str]) -> dict[str, list[str]]:
     heads: defaultdict[str, set[str]] = defaultdict(set)
     for kind, name in uses:
-        if head := names.kind_head(kind):
+        if head := heads_of[kind]:
             heads[names.base(name)].add(head)
     return {base: sorted(found) for base, found in heads.items()}
+
+
+def _long_forms(fragments: Sequence[Fragment]) -> dict[str, dict[str, str]]:
+    """Base of an acronym -> bases of its long forms -> a surface of each."""
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for _, facts in fragments:
+        for mention in facts.mentions:
+            if mention.alias_of:
+                surfaces = found[names.base(mention.name)]
+                base = names.base(mention.alias_of)
+                surfaces[base] = min(surfaces.get(base, mention.alias_of), mention.alias_of)
+    return dict(found)
 
 
 def _merge_acronyms(
     fragments: Sequence[Fragment], clusters: dict[Key, Cluster], place: dict[tuple[str, str], Key]
 ) -> list[tuple[str, str, str]]:
     """Moves acronyms into their long form's cluster, where the corpus defines them in one way only."""
-    long_forms: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for _, facts in fragments:
-        for mention in facts.mentions:
-            if mention.alias_of:
-                long_forms[names.base(mention.name)].setdefault(names.base(mention.alias_of), mention.alias_of)
     possible = []
-    for short, found in sorted(long_forms.items()):
+    for short, found in sorted(_long_forms(fragments).items()):
         short_keys = sorted(key for key in clusters if key[1] == short)
         long_keys = sorted(key for key in clusters if key[1] in found)
         if len(found) > 1 or len(short_keys) != 1 or len(long_keys) != 1 or not _compatible(short_keys, long_keys):

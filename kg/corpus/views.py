@@ -24,6 +24,9 @@ FILINGS: Final = {
     "fiscal": ("annual report", "the fiscal year ended"),
     "transition": ("transition report", "the transition period ended"),
 }
+REPORT: Final = re.compile(
+    r"\b(?P<what>[A-Z][a-z]+)(?: (?:Final|Factual|Annual|Interim|Preliminary|Progress|Technical))? Report\b"
+)
 DESCRIBED_BY: Final[tuple[tuple[str, ...], ...]] = (
     ("registration",),
     ("location",),
@@ -64,6 +67,8 @@ class About:
             return f"{self.event} report"
         if self._is_paper():
             return "paper"
+        if match := REPORT.search(self.title):
+            return f"{match['what'].lower()} report"
         return FORMATS.get(self.elements.document.format, "document")
 
     def _is_paper(self) -> bool:
@@ -73,6 +78,8 @@ class About:
     @property
     def spelled(self) -> str:
         """The subject's name without its legal form, as the text spells it."""
+        if self.facts.subject is not None and self.facts.subject.kind == "paper":
+            return f'the paper "{self.title}"'
         name = (self.facts.subject.name if self.facts.subject else None) or self.title
         bare = names.plain(name)
         return names.usual_spelling(bare, (e.text for e in self.elements.elements if e.kind == "chunk"))
@@ -155,8 +162,11 @@ def _reference(about: About, described: dict[str, str]) -> str:
     if about.event and id_ in described:
         plain = described[id_].replace(f" that had an {about.event}", "").replace(f" that had a {about.event}", "")
         return f"the report on the {about.event} of {plain}"
-    if about.kind == "paper" and about.facts.subject is not None:
+    subject = about.facts.subject
+    if about.kind == "paper" and subject is not None and subject.kind != "paper":
         return f"the {about.spelled} paper"
+    if about.kind.endswith(" report") and id_ in described:
+        return f"the {about.kind} on {described[id_]}"
     return _titled(about)
 
 
