@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any, cast
 
 from extraction.extractors import default_extractors, extract_all
 from extraction.extractors import fingerprint as versions
@@ -16,10 +17,11 @@ from extraction.readers import Reader, reader_for
 from kgmine.config import Config, Limits
 from kgmine.corpus import Entry, Manifest, Source, scan
 from kgmine.workspace import Workspace
-from runtime.artefacts import fingerprint, read_packed, write_packed, write_rows
+from runtime.artefacts import fingerprint, read_packed, sha256_file, write_packed, write_rows
 from runtime.code import code_version
 from runtime.executors import Bounds, Failed, Killed, Pool
 from runtime.progress import Progress
+from schemas.base import Row
 from schemas.element import Elements
 from schemas.errors import DocumentError, KgmineError
 from schemas.fact import Facts
@@ -32,9 +34,17 @@ class Task:
 
     workspace: Workspace
     source: Source
+    base: str
+    """Key without the files beside the document."""
     elements: str
     facts: str
     limits: Limits
+
+
+class BesideFiles(Row):
+    """Files that were read for a document beside its own."""
+
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +71,10 @@ def ingest(corpus: Path, workspace: Workspace, config: Config, *, jobs: int = 1,
         else:
             tasks.append(found)
     todo = [task for task in tasks if not _is_there(task)]
+    workspace.blobs.mkdir(parents=True, exist_ok=True)
     failures = _work(todo, jobs, config.limits) if todo else {}
     warnings: list[str] = []
-    for task in tasks:
+    for task in (_again(task) for task in tasks):
         failure = failures.get(task.source.sha256) or _stored_reject(task)
         if failure is not None:
             rejected.append(failure)
@@ -107,16 +118,34 @@ def _plan(workspace: Workspace, source: Source, limits: Limits) -> Task | Reject
         return _reject(name, error.check, error.reason)
     if reader is None:
         return _reject(name, "unsupported", f"no reader for {source.file.suffix or 'files without an ending'}")
-    elements = fingerprint(source.file.suffix.lower(), source.sha256, reader.name, reader.version, limits.max_pages)
-    return Task(
-        workspace, source, elements, fingerprint(elements, versions(default_extractors()), extraction_code()), limits
-    )
+    base = fingerprint(source.file.suffix.lower(), source.sha256, reader.name, reader.version, limits.max_pages)
+    elements = _with_files(base, source, _files(workspace, base))
+    facts = fingerprint(elements, versions(default_extractors()), extraction_code())
+    return Task(workspace, source, base, elements, facts, limits)
+
+
+def _files(workspace: Workspace, base: str) -> tuple[str, ...]:
+    """Files that were read beside a document (included sources, pictures); none where no reader named any."""
+    path = workspace.fragment(base, "files")
+    return read_packed(path, BesideFiles).names if path.exists() else ()
+
+
+def _with_files(base: str, source: Source, names: tuple[str, ...]) -> str:
+    """The key of the elements: a document that other files are read for changes when one of them does."""
+    paths = [source.file.parent / name for name in names]
+    return fingerprint(base, [sha256_file(path) if path.is_file() else None for path in paths]) if names else base
 
 
 @cache
 def extraction_code() -> str:
     """Facts cost little beside parsing, so any change of the code that finds them finds them again."""
     return code_version("extraction.extractors", "extraction.tables", "kg.values")
+
+
+def _again(task: Task) -> Task:
+    """The task with the keys that hold now: a first reading tells which files lie beside the document."""
+    found = _plan(task.workspace, task.source, task.limits)
+    return task if isinstance(found, Rejected) else found
 
 
 def _is_there(task: Task) -> bool:
@@ -161,15 +190,19 @@ def read_document(task: Task) -> None:
         if reader is None:
             raise KgmineError(f"{task.source.paths[0]}: no reader")
         elements = bounded(reader, task.limits.max_pages).read(task.source.file, task.workspace.blobs)
-        write_packed(path, elements)
+        if names := tuple(elements.document.metadata.get("files", "").splitlines()):
+            write_packed(task.workspace.fragment(task.base, "files"), BesideFiles(names=names))
+        task = _again(task)
+        write_packed(task.workspace.fragment(task.elements, "elements"), elements)
     write_packed(task.workspace.fragment(task.facts, "facts"), extract_all(elements))
 
 
 def bounded(reader: Reader, max_pages: int | None) -> Reader:
     """The reader with a page bound, where it has one."""
-    if max_pages is None or not is_dataclass(reader) or "max_pages" not in {field.name for field in fields(reader)}:
+    made: Any = reader
+    if max_pages is None or not is_dataclass(made) or "max_pages" not in {field.name for field in fields(made)}:
         return reader
-    return replace(reader, max_pages=max_pages)
+    return cast("Reader", replace(cast("Any", made), max_pages=max_pages))
 
 
 def _reject(name: str, check: str, reason: str, *, transient: bool = False) -> Rejected:

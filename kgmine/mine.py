@@ -141,11 +141,12 @@ class Ledger:
             if made.id in self.samples:
                 self.count(document, "synthesis: same_sample")
                 return
-            made = proof(made)
-        if isinstance(made, Sample):
-            self.count(document, "samples")
-            self.samples[made.id] = made
-            return
+            proved = proof(made)
+            if isinstance(proved, Sample):
+                self.count(document, "samples")
+                self.samples[proved.id] = proved
+                return
+            made = proved
         self.count(document, f"{made.stage}: {made.check}")
         self.rejected.append(made.model_copy(update={"document": made.document or document}))
 

@@ -1,4 +1,4 @@
-"""`kgmine run`: ingest, graph, splits, mining, selection, export; every stage is whole or absent, so a killed run goes on."""
+"""`kgmine run`: ingest, graph, splits, mining, selection, export; each whole or absent, so a killed run goes on."""
 
 from __future__ import annotations
 

@@ -22,7 +22,6 @@ def preview(template: Template, workspace: Workspace, number: int, seed: int) ->
     Raises: TemplateError: the template does not fit the graph.
     """
     from kg.cypher.lint import check
-
     from kg.proof.prove import prove
     from sampling.draw import draw_with_report
     from synthesis.synthesize import bench_of

@@ -1,4 +1,4 @@
-"""One sample, readable: question, answer, match, derivation, evidence, checks, and the page crops with the boxes drawn."""
+"""One sample, readable: question, answer, match, derivation, evidence, checks, and crops with the boxes drawn."""
 
 from __future__ import annotations
 

@@ -84,7 +84,6 @@ def lint(files: tuple[Path, ...], folder: Path | None) -> int:
 def count(files: tuple[Path, ...], folder: Path) -> None:
     """Print how many matches each FILE has: exact, or an interval that says so."""
     from kg.cypher.lint import check
-
     from kgmine.report import table
     from sampling.count import count as count_matches
 
@@ -119,7 +118,6 @@ def preview(file: Path, folder: Path, number: int, seed: int | None) -> None:
 def sample(file: Path, folder: Path, number: int, seed: int | None) -> None:
     """Draw matches of FILE and print them as JSON lines; the law goes to standard error."""
     from kg.cypher.lint import check
-
     from sampling.draw import draw_with_report
 
     snapshot = _snapshot(folder)

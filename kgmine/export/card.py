@@ -30,9 +30,7 @@ def card(
     """
     parts = [
         _front(len(samples), splits, facts),
-        f"# {facts['name']}\n\n{len(samples)} questions over {facts['documents']} documents, made and proved by kgmine. "
-        "Every answer was computed; every sample carries its derivation, its evidence down to the page and box, and the "
-        "checks that it passed.",
+        _opening(len(samples), facts),
         _splits(samples, splits, str(facts["unit"])),
         _counts("Task types", Counter(sample.task for sample in samples), len(samples)),
         _counts("Answer types", Counter(str(sample.answer_type) for sample in samples), len(samples)),
@@ -61,13 +59,21 @@ def _front(count: int, splits: Sequence[str], facts: Mapping[str, Any]) -> str:
     return f"---\n{yaml.safe_dump(front, sort_keys=False, allow_unicode=True)}---"
 
 
+def _opening(count: int, facts: Mapping[str, Any]) -> str:
+    return (
+        f"# {facts['name']}\n\n{count} questions over {facts['documents']} documents, made and proved by kgmine. Every "
+        "answer was computed; every sample carries its derivation, its evidence down to the page and box, and the checks "
+        "that it passed."
+    )
+
+
 def _splits(samples: Sequence[Sample], splits: Sequence[str], unit: str) -> str:
     counts = Counter(sample.split for sample in samples)
     rows = "\n".join(f"| {split} | {counts[split]} |" for split in splits)
     free = all(sample.leak_free for sample in samples)
     law = (
-        f"Splits are disjoint by {unit}, assigned before anything was drawn. No fact, answer entity or evidence text of "
-        "dev or test occurs in train."
+        f"Splits are disjoint by {unit}, assigned before anything was drawn. No fact, answer entity or evidence text "
+        "of dev or test occurs in train."
         if free
         else "**These splits may leak**: the run asked for a softer mode (`leak_free: false` in every row)."
     )
@@ -118,8 +124,8 @@ def _checks(samples: Sequence[Sample]) -> str:
 def _how(facts: Mapping[str, Any]) -> str:
     return (
         "## How it was made\n\n"
-        f"`{facts['command']}` (seed {facts['seed']}); snapshot `{facts['snapshot']}`. Matches are drawn uniformly by exact "
-        "counting within the strata that each template states; the exported law differs by rejects and caps, see "
+        f"`{facts['command']}` (seed {facts['seed']}); snapshot `{facts['snapshot']}`. Matches are drawn uniformly by "
+        "exact counting within the strata that each template states; the exported law differs by rejects and caps, see "
         "`funnel.json`. Uniqueness over the whole graph is attested for that snapshot; derivations and sources can be "
         "checked again with `kgmine verify` from this folder and the source files.\n\n"
         f"Licence of the documents: {facts['license']}."

@@ -12,7 +12,7 @@ from schemas.sample import Sample
 PLAIN = ("id", "question", "answer", "answer_type", "answer_unit", "answer_value", "tolerance", "task", "provenance")
 LISTS = ("answer_aliases", "choices", "modalities", "images", "fact_keys", "answer_entities")
 AS_JSON = ("match", "derivation", "checks", "scores", "difficulty", "generator")
-"""Nested fields whose keys differ from row to row travel as canonical JSON strings, so that one schema fits all rows."""
+"""Nested fields whose keys differ from row to row travel as canonical JSON strings: one schema fits all rows."""
 
 
 def write(samples: Sequence[Sample], data: Path, name: str) -> None:

@@ -63,10 +63,14 @@ def test_pages_beyond_the_bound_are_named(ingested: tuple[Path, str, int]) -> No
         (["run", "{}/blank", "--out", "{}/o", "--set", "smapling.draws=3"], 2, "smapling: unknown key"),
     ],
 )
-def test_a_wrong_request_is_one_line_with_an_exit_code(tmp_path: Path, arguments: list[str], code: int, said: str) -> None:
+def test_a_wrong_request_is_one_line_with_an_exit_code(
+    tmp_path: Path, arguments: list[str], code: int, said: str
+) -> None:
     (tmp_path / "blank").mkdir()
     with pytest.raises(KgmineError) as error:
-        CliRunner().invoke(app, [part.format(tmp_path) for part in arguments], standalone_mode=False, catch_exceptions=False)
+        CliRunner().invoke(
+            app, [part.format(tmp_path) for part in arguments], standalone_mode=False, catch_exceptions=False
+        )
     assert error.value.exit_code == code
     assert said in str(error.value)
     assert "\n" not in str(error.value)

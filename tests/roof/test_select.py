@@ -9,7 +9,12 @@ from scoring.splits import Assignment
 from tests.scoring.samples import evidence, sample
 
 ASSIGNED = Assigned(
-    Assignment(unit="element", shares={"train": 0.5, "test": 0.5}, splits={"t1": "train", "t2": "test"}, groups={"t1": "t1", "t2": "t2"}),
+    Assignment(
+        unit="element",
+        shares={"train": 0.5, "test": 0.5},
+        splits={"t1": "train", "t2": "test"},
+        groups={"t1": "t1", "t2": "t2"},
+    ),
     {"t1": "t1", "t2": "t2"},
 )
 CONFIG = Config(splits={"train": 0.5, "test": 0.5})
