@@ -12,7 +12,7 @@ Whatever falls short is `open_set`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from kg.proof.case import PASS, Case, failed, not_applicable
@@ -132,7 +132,7 @@ def _kind_closed(case: Case, variable: str) -> Check:
         return failed(f"open_set: there is no variable {variable}")
     kind = snapshot.normal(node, "kind")
     wanted = documents_about(snapshot, kind)
-    stated = _subjects_of(snapshot, case.members)
+    stated = _subjects_of(snapshot, case.members or _alike(case))
     missing = [document for document, entities in wanted.items() if not entities & stated]
     if not wanted:
         return failed(f"open_set: no document is about a {kind}")
@@ -140,6 +140,18 @@ def _kind_closed(case: Case, variable: str) -> Check:
         paths = ", ".join(str(snapshot.get(document, "path")) for document in missing[:3])
         return failed(f"open_set: {len(missing)} of {len(wanted)} documents state no such fact ({paths})")
     return PASS
+
+
+def _alike(case: Case) -> Iterator[int]:
+    """Where nothing is derived: the facts that say of others what the matched fact says of its subject."""
+    snapshot = case.snapshot
+    for fact in case.operands:
+        if snapshot.label_of(fact) != "Assertion":
+            continue
+        said = [(name, snapshot.normal(fact, name)) for name in ("quantity", "period", "condition")]
+        for other in snapshot.find("Assertion", "quantity", said[0][1]):
+            if all(snapshot.normal(int(other), name) == normal for name, normal in said):
+                yield int(other)
 
 
 def documents_about(snapshot: Snapshot, kind: str) -> dict[int, set[int]]:

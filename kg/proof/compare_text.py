@@ -26,6 +26,36 @@ def letters(text: str) -> str:
     return "".join(char for char in plain(text) if char.isalnum())
 
 
+INTRUDERS: Final = 2
+"""Tokens of another line (a footnote mark, a line number) that may stand between the words of a label."""
+
+
+def threaded(wanted: str, found: str) -> bool:
+    """Whether the words of a label stand in a text in order, with at most `INTRUDERS` others in between.
+
+    For headers, captions and scale lines only: boxes of several lines catch marks that belong elsewhere. Every word of
+    the label is still demanded, so a changed one is seen.
+    """
+    want, have = _words(wanted), _words(found)
+    if len(want) < 2:
+        return False
+    for start in (place for place, word in enumerate(have) if word == want[0]):
+        at, extra = start + 1, 0
+        for word in want[1:]:
+            while at < len(have) and have[at] != word and extra <= INTRUDERS:
+                at, extra = at + 1, extra + 1
+            if at >= len(have) or extra > INTRUDERS:
+                break
+            at += 1
+        else:
+            return True
+    return False
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", plain(text))
+
+
 def occurs(wanted: str, found: str) -> bool:
     """Whether `wanted` stands in `found`. Numbers and short words match whole; longer texts by letters and digits."""
     want, have = plain(wanted), plain(found)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from kg.proof import arithmetic, exact, sql
 from kg.proof.reading import Answer, answer_at, fact_text, number_of, said
-from kg.proof.relations import ANSWER, HasNodes, Nodes, Rows, mentioned, one_unit, rows_of, variable_row
+from kg.proof.relations import ANSWER, HasNodes, Nodes, Rows, mentioned, rows_of, variable_row
 from kg.snapshot.snapshot import Snapshot
 from schemas.errors import DerivationError
 from schemas.fact import Value
@@ -50,6 +50,11 @@ class Derived:
     def value(self) -> Value:
         """The answer's value; of a set the first member's."""
         return self.answers[0].value
+
+    @property
+    def text(self) -> str:
+        """The answer in words, for reasons: names where the canonical form has ids."""
+        return " | ".join(a.value.text if a.entity is not None else a.canonical for a in self.answers)
 
     @property
     def entities(self) -> tuple[str, ...]:
@@ -130,10 +135,9 @@ def _kind(answer: Answer) -> AnswerType:
 def _sql(header: TemplateHeader, spec: Derive, nodes: Nodes, snapshot: Snapshot) -> Derived:
     code = spec.sql or ""
     made = {name: rows_of(text, snapshot, nodes) for name, text in sorted(spec.rows.items())}
-    for name, rows in made.items():
+    for name in made:
         if name in nodes or name == ANSWER:
             raise DerivationError(f"the relation {name} has the name of a variable")
-        one_unit(snapshot, rows)
     variables = mentioned(code, nodes)
     full = {name: [variable_row(snapshot, nodes[name])] for name in variables}
     many = spec.tie == "set" or header.answer_type == "set"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Protocol
 
 from kg.cypher.ast import names_in
 from kg.cypher.parse import parse_query
-from kg.proof.reading import number_of
 from kg.snapshot.evaluate import Binding
 from kg.snapshot.evaluate_rows import evaluate_rows
 from kg.snapshot.snapshot import Snapshot
@@ -54,6 +53,9 @@ def rows_of(text: str, snapshot: Snapshot, nodes: Nodes) -> Rows:
     """Evaluate one `derive.rows` query with the template's variables in scope.
 
     Rows are sorted, so that a derivation never sees an engine's order.
+
+    Raises:
+        DerivationError: the facts behind one variable of the rows differ in unit or scale.
     """
     names, outer = _names(text)
     bound = tuple((name, nodes[name]) for name in outer if name in nodes)
@@ -77,9 +79,11 @@ def _cached(text: str, snapshot: Snapshot, bound: tuple[tuple[str, int], ...], o
         members = {name: _index(snapshot, row[_MARK + name]) for name in own}
         pairs.append(({key: value for key, value in row.items() if not key.startswith(_MARK)}, members))
     pairs.sort(key=lambda pair: (tuple(sorted(pair[1].items())), repr(pair[0])))
+    _one_unit(snapshot, [members for _, members in pairs])
     return Rows(tuple(row for row, _ in pairs), tuple(members for _, members in pairs))
 
 
+@lru_cache(maxsize=65536)
 def _index(snapshot: Snapshot, id_: Any) -> int:
     node = snapshot.index_of(str(id_))
     if node is None:
@@ -103,18 +107,18 @@ def mentioned(code: str, names: Mapping[str, object]) -> list[str]:
     return [name for name in names if name.lower() in words]
 
 
-def one_unit(snapshot: Snapshot, rows: Rows) -> None:
+def _one_unit(snapshot: Snapshot, members: Sequence[Mapping[str, int]]) -> None:
     """SQL compares printed numbers, so the facts behind one variable must be printed alike.
 
     Raises:
         DerivationError: two units or two scales behind one variable of the rows.
     """
     seen: dict[str, tuple[str | None, int]] = {}
-    for row in rows.members:
+    for row in members:
         for name, node in row.items():
             if snapshot.label_of(node) != "Assertion" or snapshot.get(node, "kind") != "number":
                 continue
-            value = number_of(snapshot, node)
-            first = seen.setdefault(name, (value.unit, value.scale))
-            if first != (value.unit, value.scale):
-                raise DerivationError(f"rows of {name} in {first} and {(value.unit, value.scale)}")
+            stated = (snapshot.get(node, "unit") or None, snapshot.get(node, "scale") or 0)
+            first = seen.setdefault(name, stated)
+            if first != stated:
+                raise DerivationError(f"rows of {name} in {first} and {stated}")

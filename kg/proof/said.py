@@ -8,6 +8,7 @@ answer is computed and another claim of the same kind offers a rival.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -24,14 +25,27 @@ def check_said(case: Case) -> Check:
     if draft.answer_type == "boolean":
         return not_applicable("yes or no is said in no question")
     given = next(_given(case), None)
-    if given is not None and not _offered(case, given):
+    offered = given is not None and _offered(case, given)
+    if given is not None and not offered:
         return failed(f"the claim {given.variable}.{given.property} is the answer")
-    question = f" {' '.join(tokens(without_periods(case)))} "
+    question = without_periods(case)
+    if case.header.derive is not None and case.derived.value.kind == "number":
+        # A computed number that also stands in what is claimed ("Class 3") says nothing about the result.
+        for claim in case.claims:
+            question = question.replace(claim.surface, " ") if claim.surface else question
     for text in dict.fromkeys([draft.answer, *draft.answer_aliases]):
-        words = " ".join(tokens(text))
-        if words and f" {words} " in question and not (given is not None and _offered(case, given)):
+        if stands(text, question) and not offered:
             return failed(f"{text!r} stands in the question")
     return PASS
+
+
+def stands(text: str, question: str) -> bool:
+    """Whether an answer stands in a question as words of its own; the `22` of `PA-22-150` is no number."""
+    if not any(char.isalpha() for char in text) and any(char.isdigit() for char in text):
+        bare = text.strip().removeprefix("$")
+        return re.search(rf"(?<![\w.,/\-−–]){re.escape(bare)}(?![\w/\-−–]|[.,]\d)", question) is not None
+    words = " ".join(tokens(text))
+    return bool(words) and f" {words} " in f" {' '.join(tokens(question))} "
 
 
 def _given(case: Case) -> Iterator[Claim]:

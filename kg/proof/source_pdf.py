@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, final
 
-from kg.proof.compare_text import letters, occurs
+from kg.proof.compare_text import letters, occurs, threaded
 from schemas.base import Box
 from schemas.sample import Evidence
 
@@ -69,7 +69,7 @@ class PdfSource:
 
 def _stands(row: Evidence, seen: str) -> bool:
     if row.modality != "formula":
-        return occurs(row.text, seen)
+        return occurs(row.text, seen) or (row.kind not in {"value", "set"} and threaded(row.text, seen))
     wanted = Counter(letters(re.sub(r"\\[a-zA-Z]+", " ", row.text)))
     have = Counter(letters(seen))
     total = sum(wanted.values())

@@ -52,12 +52,17 @@ def check_unique(case: Case) -> Check:
         for nodes, found in answers(case, case.template.plan, case.claims):
             own = own or nodes == case.nodes
             if isinstance(found, str) or not agree_all(found.answers, case.derived.answers):
-                others[found if isinstance(found, str) else found.canonical] = None
+                others[found if isinstance(found, str) else _named(found)] = None
                 if len(others) >= 3:
                     break
     except TooManyError:
         return failed("the claims leave thousands of matches open")
     if others:
         more = "more than " if len(others) >= 3 else ""
-        return failed(f"{more}{len(others) + 1} answers: {', '.join([case.derived.canonical, *others])}")
+        return failed(f"{more}{len(others) + 1} answers: {', '.join([case.derived.text, *others])}")
     return PASS if own else failed("the match itself does not satisfy the claims")
+
+
+def _named(found: Derived) -> str:
+    """Entities with their id: two of one name are two answers."""
+    return f"{found.text} ({found.canonical})" if found.entities else found.text
