@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import final
@@ -14,7 +15,7 @@ from extraction.tables.scale import Scale
 from extraction.tables.shape import Verdict
 from extraction.tables.sheet import Sheet
 from kg.values import compatible
-from kg.values.name import normal
+from kg.values.name import normal, plural
 from schemas.element import Element, Elements
 from schemas.fact import Axis, AxisRole, Fact, Facts, TableStructure
 
@@ -123,9 +124,35 @@ def _extract(
         verdict = Verdict(None, reason="no_data: no cell holds a value that can be said")
     found.structures.append(structure(view, verdict))
     found.facts.extend(facts)
-    for reason in (verdict.reason, *verdict.refused):
+    for reason in (verdict.reason, *verdict.refused, open_set(view, verdict)):
         if reason:
             found.reject(element.id, reason)
+
+
+def open_set(view: Sheet, verdict: Verdict) -> str | None:
+    """Why the rows of a table are no closed set, None where nothing speaks against it."""
+    grid = view.matrix.grid
+    if verdict.shape is None:
+        return None
+    if grid.cut:
+        return "open_set: the table goes on over a page break"
+    if grid.rows_agree is False:
+        return "open_set: a second parser sees other rows"
+    if verdict.kind and (said := _announced(view.element.caption or "", verdict.kind)):
+        listed = len({normal(n) for r, n in entities.names(view).items() if any(d.index == r for d in view.data)})
+        if said != listed:
+            return f"open_set: the caption says {said} {verdict.kind}s, the table lists {listed}"
+    return None
+
+
+def _announced(caption: str, kind: str) -> int | None:
+    """How many entities a caption announces: `The 23 languages in ...`."""
+    words = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    last = re.escape(plural(kind.rsplit(maxsplit=1)[-1]))
+    match = re.search(rf"\b(\d{{1,3}}|{'|'.join(words)})\s+(?:[a-z\-]+\s+){{0,2}}{last}\b", caption, re.IGNORECASE)
+    if match is None:
+        return None
+    return int(match[1]) if match[1].isdigit() else words.index(match[1].lower()) + 2
 
 
 def _refuse(element: Element, reason: str, found: _Found) -> None:

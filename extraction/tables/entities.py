@@ -116,7 +116,7 @@ def clean_name(label: str) -> str:
     """A name without footnote marks, citations and release dates in brackets."""
     text = without_citation(without_footnote(label))
     text = re.sub(r"\s*\((?:\d{4}(?:-\d\d)?\s*[|/,;]\s*)+\d{4}(?:-\d\d)?\)$", "", text)
-    text = re.sub(r"\s*\((?=[^()\s]*[/\-])[^()\s]{8,}\)$", "", text)
+    text = re.sub(r"\s*\((?=[^()\s]*[/\-])(?=[^()\s]*[/\d])[^()\s]{8,}\)$", "", text)
     return text.strip(" :;,")
 
 

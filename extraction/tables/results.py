@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Final
 
 from extraction.tables import entities, measure
@@ -16,7 +17,7 @@ from extraction.tables.measure import Better, Measure
 from extraction.tables.phrase import set_phrase
 from extraction.tables.rows import RowView
 from extraction.tables.sheet import Sheet
-from kg.values.name import normal
+from kg.values.name import normal, singular
 from kg.values.number import is_missing
 from schemas.fact import Fact, Qualifiers, Subject
 
@@ -52,7 +53,7 @@ class Score:
 
 def is_results(sheet: Sheet, kind: str) -> bool:
     """Whether the rows are methods and most numeric columns are scores."""
-    numeric = [c for c in sheet.value_columns if sheet.numeric(c)]
+    numeric = [c for c in sheet.value_columns if c > sheet.key and sheet.numeric(c)]
     if not numeric or not (_METHOD_KINDS.search(kind) or _named_scores(sheet, numeric)):
         return False
     shared = caption_measure(sheet)
@@ -107,12 +108,13 @@ def scores(sheet: Sheet) -> tuple[tuple[Score, ...], tuple[str, ...]]:
     place = caption_place(sheet.element.caption or "")
     found: list[Score] = []
     refused: list[str] = []
-    for col in (c for c in sheet.value_columns if sheet.numeric(c)):
+    for col in (c for c in sheet.value_columns if c > sheet.key and sheet.numeric(c)):
         one = _score(sheet, col, shared, place)
         if isinstance(one, str):
             refused.append(one)
         else:
             found.append(one)
+    found = [_over_all(sheet, s, place) if s.mean and s.conditions else s for s in found]
     found, lost = _spanned(sheet, found)
     refused += lost
     keys = [(normal(s.phrase), s.conditions) for s in found]
@@ -130,6 +132,33 @@ def _spanned(sheet: Sheet, found: list[Score]) -> tuple[list[Score], list[str]]:
     lost = [s for s in found if len(sheet.path(s.col)) < longest[sheet.path(s.col)[-1]]]
     reasons = [f"header_salad: the spanning header of {sheet.path(s.col)[-1]!r} is lost" for s in lost]
     return [s for s in found if s not in lost], reasons
+
+
+def _over_all(sheet: Sheet, score: Score, place: tuple[tuple[str, str], str] | None) -> Score:
+    """A mean that stands under a spanning header but is the mean of all columns: the condition is not its own."""
+    others = [c for c in sheet.value_columns if c > sheet.key and c != score.col and sheet.numeric(c)]
+    same = [c for c in others if sheet.path(c)[:-1] == sheet.path(score.col)[:-1]]
+    if (
+        len(others) > len(same) >= 2
+        and _is_mean_of(sheet, score.col, others)
+        and not _is_mean_of(sheet, score.col, same)
+    ):
+        kept = (place[0],) if place else ()
+        return replace(score, conditions=kept, condition_text=place[1] if place else None)
+    return score
+
+
+def _is_mean_of(sheet: Sheet, col: int, others: list[int]) -> bool:
+    """Whether most rows of a column print the mean of the others, off by no more than 0.6 of the last digit."""
+    good = total = 0
+    for row in sheet.data:
+        value = sheet.reading(row.index, col).value
+        parts = [v.number for c in others if (v := sheet.reading(row.index, c).value) and v.number is not None]
+        if value is None or value.number is None or len(parts) < len(others):
+            continue
+        total += 1
+        good += abs(sum(parts, Decimal(0)) / len(parts) - value.number) <= Decimal("0.6").scaleb(-value.decimals)
+    return total > 0 and 5 * good >= 4 * total
 
 
 def caption_place(caption: str) -> tuple[tuple[str, str], str] | None:
@@ -255,7 +284,11 @@ def second_key(sheet: Sheet) -> dict[int, tuple[str, str]]:
     named = (
         re.search(rf"\b([a-z]+ [a-z]+) {re.escape(axis)}\b", sheet.element.caption or "") if len(axis) == 1 else None
     )
-    axis = named[1] if named else axis if len(axis) <= 2 else axis.lower()
+    if named:
+        axis = named[1]
+    elif len(axis) > 2:
+        head, space, last = axis.lower().rpartition(" ")
+        axis = head + space + singular(last)
     found: dict[int, tuple[str, str]] = {}
     current = ""
     for row in sheet.data:
@@ -269,7 +302,11 @@ def clear_rows(sheet: Sheet) -> frozenset[int]:
     """Data rows that name and second key tell apart from all others."""
     second = second_key(sheet)
     named = entities.names(sheet)
-    keys = {r.index: (normal(named[r.index]), second.get(r.index)) for r in sheet.data if named.get(r.index)}
+    keys = {
+        r.index: (normal(named[r.index]), second.get(r.index))
+        for r in sheet.data
+        if named.get(r.index) and not is_missing(named[r.index])
+    }
     counts = Counter(keys.values())
     return frozenset(row for row, key in keys.items() if counts[key] == 1)
 

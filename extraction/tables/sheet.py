@@ -156,6 +156,12 @@ def _sentences(text: str | None) -> Sequence[str]:
     return tuple(reversed(text.splitlines())) if text else ()
 
 
+def _names_models(header: Header, col: int) -> bool:
+    return bool(header.paths[col]) and bool(
+        re.search(r"\b(?:backbone|model|system)s?$", header.paths[col][-1], re.IGNORECASE)
+    )
+
+
 def _key_column(matrix: Matrix, header: Header) -> int:
     """The first column of words; the second where that one tells the rows apart and the first does not; else 0."""
     found: list[tuple[int, bool]] = []
@@ -170,4 +176,11 @@ def _key_column(matrix: Matrix, header: Header) -> int:
     distinct = [col for col, clear in found if clear]
     if len(found) > 1 and distinct and not found[0][1] and found[1][0] == distinct[0]:
         return distinct[0]
+    if (
+        len(found) > 1
+        and not found[0][1]
+        and _names_models(header, found[1][0])
+        and not _names_models(header, found[0][0])
+    ):
+        return found[1][0]
     return found[0][0] if found else 0
