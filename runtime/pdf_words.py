@@ -17,7 +17,7 @@ BACKWARD: Final = -0.5
 SCRIPT: Final = 0.8
 """Share of the size of its base below which a word is a script."""
 
-UNITS: Final = frozenset("m km cm mm nm s kg g t ft mi yd in h hr yr d K AU N J W Pa Hz ly pc".split())
+UNITS: Final = frozenset(["m", "km", "cm", "mm", "nm", "s", "kg", "g", "t", "ft", "mi", "yd", "in", "h", "hr", "yr", "d", "K", "AU", "N", "J", "W", "Pa", "Hz", "ly", "pc"])
 """Units whose raised number is an exponent, not a footnote mark."""
 
 _BOLD, _ITALIC = 16, 2

@@ -36,6 +36,10 @@ def is_value(text: str) -> bool:
     return is_number(text) or bool(_PLACEHOLDER.match(text.strip()))
 
 
+def is_year(text: str) -> bool:
+    return len(text) == 4 and text.isdigit() and text[:2] in {"17", "18", "19", "20"}
+
+
 @dataclass(slots=True)
 class Atom:
     """Words that belong together whatever the columns are: `$ 63,355`, `(4.2 )%`, `word¹`."""
@@ -87,7 +91,8 @@ class Row:
 
     @property
     def values(self) -> int:
-        return sum(atom.is_value for atom in self.atoms)
+        """Number of values; years do not count, they stand in dates and headings."""
+        return sum(atom.is_value and not is_year(atom.text) for atom in self.atoms)
 
 
 def atom_rows(words: Sequence[Word], page: int) -> list[Row]:

@@ -198,7 +198,7 @@ def _widen(level: list[Cell], below: Sequence[Cell], rules: Sequence[Rule]) -> N
         if column not in fixed and open_to:
             shares[min(open_to, key=lambda i: (_distance(wide[i], middle), i))].append(column)
     for cell, columns in zip(wide, shares, strict=True):
-        run = _run(columns, cell.col)
+        run = _trimmed(_run(columns, cell.col), cell, below)
         if run:
             cell.col, cell.col_span = run[0], run[-1] - run[0] + 1
 
@@ -254,6 +254,23 @@ def _run(columns: Sequence[int], seed: int) -> list[int]:
         run.append(run[-1] + 1)
     while run[0] - 1 in columns:
         run.insert(0, run[0] - 1)
+    return run
+
+
+def _trimmed(run: list[int], cell: Cell, below: Sequence[Cell]) -> list[int]:
+    """Drops columns at the ends as long as the header then stands nearer to the middle of what is left."""
+    extents = {c.col: _extent(c.words) for c in below if c.col_span == 1}
+    left, right = _extent(cell.words)
+
+    def off(columns: Sequence[int]) -> float:
+        return abs((extents[columns[0]][0] + extents[columns[-1]][1]) / 2 - (left + right) / 2)
+
+    while len(run) > 2:
+        shorter = min((part for part in (run[1:], run[:-1])), key=off)
+        dropped = extents[(set(run) - set(shorter)).pop()]
+        if off(run) - off(shorter) < 3.0 or (dropped[0] < right and left < dropped[1]):
+            break
+        run = list(shorter)
     return run
 
 

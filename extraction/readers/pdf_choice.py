@@ -13,6 +13,7 @@ from extraction.readers.pdf_forms import form_grid
 from extraction.readers.pdf_grid import finder_grid, word_grid
 from extraction.readers.pdf_lines import Vocabulary
 from extraction.readers.pdf_pages import Block, Page
+from runtime.pdf_words import Word
 from schemas.base import Box
 from schemas.element import Grid, GridCell
 
@@ -31,7 +32,7 @@ class Choice:
 
 def choose(block: Block, page: Page, vocabulary: Vocabulary, chars: Sequence[Char] | None, path: Path) -> Choice | None:
     """The better grid of a table region with its agreement, None where there is no grid."""
-    form = form_grid([(*word.box, word.text) for word in block.words], block.box, block.page)
+    form = form_grid([(*_line_box(word), word.text) for word in block.words], block.box, block.page)
     if form is not None:
         return Choice(_checked(form, form, block, chars, page, path), "form")
     finder = finder_grid(block, vocabulary)
@@ -42,6 +43,12 @@ def choose(block: Block, page: Page, vocabulary: Vocabulary, chars: Sequence[Cha
         assert finder is not None
         return Choice(_checked(finder, words, block, chars, page, path), "finder")
     return Choice(_checked(words, finder, block, chars, page, path), "words")
+
+
+def _line_box(word: Word) -> Box:
+    """A word's box with the height of its line, so that a dash is as tall as a letter."""
+    top, bottom = round(word.baseline - 0.8 * word.size, 2), round(word.baseline + 0.22 * word.size, 2)
+    return (word.box[0], min(top, word.box[1]), word.box[2], max(bottom, word.box[3]))
 
 
 def _prefers_finder(finder: Grid, words: Grid) -> bool:

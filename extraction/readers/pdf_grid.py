@@ -31,8 +31,8 @@ def word_grid(block: Block, rules: Sequence[Rule], vocabulary: Vocabulary) -> Gr
     stated = max((c.box[3] for c in whole.cells if c.row < whole.header_rows), default=None) if whole else None
     head = header_lines(rows, found, lines, stated)
     rows, floating = between(rows, found, head)
-    logical, headers = logical_rows(rows, found, lines, bands, head)
     near = [rule for rule in rules if block.box[1] - 8 <= rule.y0 <= block.box[3] + 8]
+    logical, headers = logical_rows(rows, found, lines, bands, head, near)
     headers, n_rows, cells = cells_of(logical, floating, len(found) + 1, headers, lines, near)
     return finished(cells, n_rows, len(found) + 1, headers, block.page, vocabulary)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Final
 
-from extraction.readers.pdf_atoms import Atom, Row
+from extraction.readers.pdf_atoms import Atom, Row, is_year
 from extraction.readers.pdf_columns import Border, column_of, voting
 from runtime.pdf import Rule
 from schemas.base import Box
@@ -149,7 +149,12 @@ def dividers(rules: Sequence[Rule], box: Box) -> list[float]:
 
 
 def logical_rows(
-    rows: Sequence[Row], found: Sequence[Border], lines: Sequence[float], bands: Sequence[float], headers: int
+    rows: Sequence[Row],
+    found: Sequence[Border],
+    lines: Sequence[float],
+    bands: Sequence[float],
+    headers: int,
+    rules: Sequence[Rule],
 ) -> tuple[list[TableRow], int]:
     """Joins lines into rows: (rows, number of header rows).
 
@@ -159,6 +164,7 @@ def logical_rows(
         lines: y of dividing rules.
         bands: y borders between rows that another analysis proposes; may be empty.
         headers: number of header lines, from `header_lines`.
+        rules: all rules of the region; in the header, one under a heading parts it from what is below.
     """
     pitch = _pitch(rows)
     result: list[TableRow] = []
@@ -166,7 +172,8 @@ def logical_rows(
     for index, row in enumerate(rows):
         pieces = placed(row, found)
         box = row.box
-        if result and index != headers and _same(result[-1], row, pieces, lines, bands, pitch, header=index < headers):
+        parted = index < headers and bool(result) and _underlined(result[-1], row, rules)
+        if result and index != headers and not parted and _same(result[-1], row, pieces, lines, bands, pitch, header=index < headers):
             last = result[-1]
             last.pieces.extend(pieces)
             last.bottom = max(last.bottom, box[3])
@@ -238,14 +245,21 @@ def _same(
     return below - above < 0.85 * pitch and bool({c for p in pieces for c in (p.first, p.last)} & last.columns())
 
 
+def _underlined(last: TableRow, row: Row, rules: Sequence[Rule]) -> bool:
+    """Whether a rule lies between two header lines, under a heading of the upper one."""
+    above, below = last.baselines[-1], row.baseline
+    between = [r for r in rules if r.lies and above - 1 < r.y0 < below - 0.3 * row.em]
+    return any(rule.x0 < piece.x1 and piece.x0 < rule.x1 for rule in between for piece in last.pieces)
+
+
 def _levels(last: TableRow, pieces: Sequence[Piece]) -> bool:
     """Whether a header line subdivides the one above it: one piece stands over, or under, several."""
     if any(PERIOD.search(_joined(own)) for own in last.pieces) and sum(is_date(_joined(p)) for p in pieces) > 1:
         return True
     if len(last.pieces) == len(pieces):
         return False
-    over = any(sum(_meets(piece, own) for piece in pieces) > 1 for own in last.pieces)
-    return over or any(sum(_meets(piece, own) for own in last.pieces) > 1 for piece in pieces)
+    over = any(len({p.first for p in pieces if _meets(p, own)}) > 1 for own in last.pieces)
+    return over or any(len({own.first for own in last.pieces if _meets(p, own)}) > 1 for p in pieces)
 
 
 def _meets(a: Piece, b: Piece) -> bool:
@@ -271,7 +285,7 @@ def _goes_on(rows: Sequence[Row], index: int, found: Sequence[Border]) -> bool:
     if len(row.segments()) == 1 and UNIT_LINE.match(text_of(row)):
         return True
     pieces = placed(row, found)
-    if any(p.is_value and not _is_year(p.atoms[0].text) for p in pieces) or not any(r.values for r in rows[index:]):
+    if any(p.is_value and not is_year(p.atoms[0].text) for p in pieces) or not any(r.values for r in rows[index:]):
         return False
     bold = all(word.bold for p in pieces for atom in p.atoms for word in atom.words)
     return len(pieces) > 1 and (bold or all(p.first > 0 for p in pieces))
@@ -303,9 +317,5 @@ def _header_lines(rows: Sequence[Row], found: Sequence[Border], lines: Sequence[
 def _has_data(rows: Sequence[Row], found: Sequence[Border]) -> bool:
     """More values than labels right of the first column; years do not count."""
     pieces = [piece for row in rows for piece in placed(row, found) if piece.first > 0]
-    values = [p for p in pieces if p.is_value and not _is_year(p.atoms[0].text)]
+    values = [p for p in pieces if p.is_value and not is_year(p.atoms[0].text)]
     return len(values) * 2 > len(pieces)
-
-
-def _is_year(text: str) -> bool:
-    return len(text) == 4 and text.isdigit() and text[:2] in {"18", "19", "20", "21"}
