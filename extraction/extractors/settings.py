@@ -15,7 +15,11 @@ from schemas.fact import Fact, Qualifiers, Subject, Value
 
 _NUMBER: Final = r"\d[\d,]*(?:\.\d+)?(?:e-?\d+|[kKMB](?!\w)|%| million| billion)?"
 _NAME: Final = r"[A-Z][\w.+@-]*(?: [A-Z0-9][\w.+@-]*){0,3}"
-_WORDS: Final = r"(?<![\w-])(?:(?!(?:from|in|of|for|with|and|or|to|by|on|as|at|that|which)\b)[A-Za-z][\w-]* ){0,3}"
+_SMALL: Final = (
+    r"(?:from|in|of|for|with|and|or|to|by|on|as|at|that|which|across|over|per|into|between|under|than|plus|versus)\b"
+)
+_WORDS: Final = rf"(?<![\w-])(?:(?!{_SMALL})[A-Za-z][\w-]* ){{0,3}}"
+_THINGS: Final = rf"{_WORDS}(?!{_SMALL})[a-z-]+s"
 SETTING: Final = re.compile(
     rf"(?P<noun>{_WORDS}(?:rate|size|temperature|length|threshold|rank|decay|dropout|ratio|coefficient|stride"
     r"|dimension|agreement|wage|salary|limit|factor|value))"
@@ -25,11 +29,11 @@ SETTING: Final = re.compile(
 EPOCHS: Final = re.compile(r"\b(?:fine-?)?(?:tuned|trained) for (?P<a>\d+) epochs")
 SIZE: Final = re.compile(
     rf"(?P<who>{_NAME}),?(?: (?:which|that))?\s+(?:includes?|including|comprises?|comprising|contains?|containing"
-    rf"|consists of|consisting of|covers?|covering|spans?|spanning)\s+(?P<a>{_NUMBER})\s+(?P<noun>{_WORDS}[a-z-]+s)\b"
+    rf"|consists of|consisting of|covers?|covering|spans?|spanning)\s+(?P<a>{_NUMBER})\s+(?P<noun>{_THINGS})\b"
 )
-SECOND: Final = re.compile(rf"^ (?:for|across|in|with|and) (?P<a>{_NUMBER}) (?P<noun>{_WORDS}[a-z-]+s)\b")
+SECOND: Final = re.compile(rf"^ (?:for|across|in|with|and) (?P<a>{_NUMBER}) (?P<noun>{_THINGS})\b")
 COLLECTED: Final = re.compile(
-    rf"\b[Ww]e (?:collect|construct|obtain|gather|annotate)(?:ed)? (?P<a>{_NUMBER}) (?P<noun>{_WORDS}[a-z-]+s)\b"
+    rf"\b[Ww]e (?:collect|construct|obtain|gather|annotate)(?:ed)? (?P<a>{_NUMBER}) (?P<noun>{_THINGS})\b"
 )
 ROLE: Final = re.compile(
     rf"(?:\b(?:[Uu]se|[Uu]sed|[Aa]dopt|[Ee]mploy|[Cc]hoose|[Cc]hose|[Ss]elect|[Uu]tilize)(?:s|ed)?|\band)\s+"

@@ -42,7 +42,10 @@ class Cluster:
     @property
     def name(self) -> str:
         """The most frequent surface form, without its legal form."""
-        return names.plain(names.most_frequent(self.surfaces))
+        plain: Counter[str] = Counter()
+        for surface, count in self.surfaces.items():
+            plain[names.plain(surface)] += count
+        return names.most_frequent(plain)
 
     @property
     def kind(self) -> str:
