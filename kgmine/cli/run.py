@@ -78,7 +78,7 @@ def _closing(done: Finished, out: Path) -> str:
     if done.rejected:
         lines.append("\n" + reasons(done.rejected, most=8))
     if done.samples:
-        first = min(done.samples, key=lambda sample: sample.rank or 0)
+        first = done.samples[0]
         lines += [
             "\nlook next:",
             f"  kgmine show {first.id[:12]} {out}   one sample with its proof and page crops",
