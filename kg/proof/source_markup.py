@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Final, final
@@ -20,6 +23,11 @@ MOST_BYTES: Final = 256 * 2**20
 WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
+_INLINE: Final = re.compile(r"\$[^$]*\$")
+_LABEL: Final = re.compile(r"\b(tables?|figures?|fig\.|equations?|eq\.|sections?)[\s~]*\(?\d[\d.]*\)?", re.IGNORECASE)
+"""A resolved reference: its number stands in no source that is typeset later."""
+_COMMAND: Final = re.compile(r"\\([a-zA-Z]+)")
+
 Table = list[list[str]]
 
 
@@ -32,6 +40,8 @@ class MarkupSource:
     tables: list[Table] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     """Lines of a plain text, where tables are known by their lines only."""
+    formulas: list[str] = field(default_factory=list)
+    """Visible characters of each formula (OMML, MathML); a plain text has its formulas in the text."""
 
     def missing(self, rows: Sequence[Evidence]) -> str | None:
         cells = [row for row in rows if row.modality == "table" and row.node != row.element]
@@ -45,8 +55,21 @@ class MarkupSource:
 
     def _stands(self, row: Evidence) -> bool:
         if row.modality == "formula":
-            return bool(letters(_math(row.text))) and letters(_math(row.text)) in letters(_math(self.text))
-        return occurs(row.text, self.text) or occurs(row.text, _unmarked(self.text))
+            return self._has_formula(row.text)
+        text = _LABEL.sub(r"\1", row.text) if self.lines else row.text
+        parts = [part for part in _INLINE.split(text) if letters(part)] if "$" in text else [text]
+        return all(occurs(part, self.text) or occurs(part, self.unmarked) for part in parts)
+
+    def _has_formula(self, latex: str) -> bool:
+        wanted = letters(_math(latex))
+        if wanted and wanted in letters(_math(self.text)):
+            return True
+        signs = Counter(letters(_visible(latex)))
+        return bool(signs) and any(_alike(signs, Counter(letters(formula))) for formula in self.formulas)
+
+    @cached_property
+    def unmarked(self) -> str:
+        return _unmarked(self.text)
 
     def _in_one_table(self, cells: Sequence[Evidence]) -> bool:
         value = next((row.text for row in cells if row.kind in {"value", "set"}), None)
@@ -57,8 +80,7 @@ class MarkupSource:
         if self.tables and not self.lines:
             return False
         texts = [row.text for row in cells]
-        whole = _unmarked(self.text)
-        if not all(occurs(text, whole) or occurs(text, self.text) for text in texts):
+        if not all(occurs(text, self.unmarked) or occurs(text, self.text) for text in texts):
             return False
         beside = [line for line in self.lines if value is None or occurs(value, line) or occurs(value, _unmarked(line))]
         return bool(beside) and (not others or len(self.lines) < 2 or any(_any_in(others, line) for line in beside))
@@ -99,7 +121,8 @@ def open_markup(path: Path, suffix: str) -> MarkupSource | str:
         return _html([text])
     if suffix in {".xml", ".jats", ".nxml", ".odt", ".fb2"}:
         return _html([text])
-    return MarkupSource(text=text, lines=[*text.splitlines(), *re.split(r"\\\\", text)])
+    rows = re.split(r"\\\\", text) if "\\\\" in text else []
+    return MarkupSource(text=text, lines=[*text.splitlines(), *rows])
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -120,6 +143,7 @@ def _docx(path: Path) -> MarkupSource:
     for root in roots:
         paragraphs = [_text(paragraph) for paragraph in root.iter(f"{WORD}p")]
         found.text += "\n".join(paragraphs) + "\n"
+        found.formulas += [_text(formula) for formula in root.iter(f"{MATH}oMath")]
         found.tables += [
             [[_text(cell) for cell in row.iter(f"{WORD}tc")] for row in table.iter(f"{WORD}tr")]
             for table in root.iter(f"{WORD}tbl")
@@ -157,6 +181,7 @@ def _html(pages: Sequence[str]) -> MarkupSource:
         reader.close()
         found.text += "".join(reader.parts) + "\n"
         found.tables += reader.tables
+        found.formulas += reader.formulas
     return found
 
 
@@ -173,12 +198,16 @@ class _Html(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self.tables: list[Table] = []
+        self.formulas: list[str] = []
         self._open: list[Table] = []
-        self._silent = 0
+        self._silent = self._math = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if tag in self.SILENT:
             self._silent += 1
+        if tag == "math":
+            self.formulas.append("")
+            self._math += 1
         if tag in self.BLOCKS:
             self.parts.append("\n")
         if tag == "table":
@@ -194,6 +223,8 @@ class _Html(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in self.SILENT and self._silent:
             self._silent -= 1
+        if tag == "math" and self._math:
+            self._math -= 1
         if tag == "table" and self._open:
             self._open.pop()
         if tag in self.BLOCKS:
@@ -203,17 +234,42 @@ class _Html(HTMLParser):
         if self._silent:
             return
         self.parts.append(data)
+        if self._math:
+            self.formulas[-1] += data
         if self._open and self._open[-1] and self._open[-1][-1]:
             self._open[-1][-1][-1] += data
 
 
 def _unmarked(text: str) -> str:
     """Plain text with the commonest marks of Markdown and LaTeX taken out."""
+    text = re.sub(r"\\(?:eqref|ref|autoref|cref|cite[a-z]*|label)\{[^{}]*\}", " ", text)
     text = re.sub(r"\\(?:textbf|textit|emph|text|mathrm|textsc|texttt|underline)\{([^{}]*)\}", r"\1", text)
     text = re.sub(r"\\[,;:!~ ]|~", " ", text)
     text = re.sub(r"\\([%$&#_{}])", r"\1", text)
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
     return html.unescape(re.sub(r"[*_`{}]|\$", "", text))
+
+
+def _visible(latex: str) -> str:
+    """The characters that a formula shows: Greek letters as such, function names as they are, no other commands."""
+
+    def shown(match: re.Match[str]) -> str:
+        name = match[1].removeprefix("var").replace("ambda", "amda")  # as Unicode spells it
+        kind = "CAPITAL" if name[:1].isupper() else "SMALL"
+        if name in {"ln", "log", "sin", "cos", "tan", "exp", "max", "min"}:
+            return name
+        try:
+            return unicodedata.lookup(f"GREEK {kind} LETTER {name.upper()}")
+        except KeyError:
+            return " "
+
+    return _COMMAND.sub(shown, latex)
+
+
+def _alike(one: Counter[str], other: Counter[str]) -> bool:
+    """At least nine of ten characters are the same, both ways."""
+    common = sum((one & other).values())
+    return common >= 0.9 * max(sum(one.values()), sum(other.values()))
 
 
 def _math(text: str) -> str:
