@@ -21,6 +21,7 @@ from extraction.tables.rows import RowView
 from extraction.tables.sheet import Sheet
 from kg.values.name import normal
 from kg.values.period import parse_period, spoken_period
+from kg.values.unit import is_currency
 from schemas.fact import Fact, Qualifiers, Subject
 
 _TIME_CORNER: Final = re.compile(
@@ -120,6 +121,16 @@ def _phrase(sheet: Sheet, row: RowView, rest: str | None, *, rows_are_periods: b
     return f"{column} of {item}" if item else None
 
 
+def _prints_money(sheet: Sheet, row: RowView, col: int) -> bool:
+    """Whether the column prints a currency, the row does of a quantity like revenue, or the scale line names one."""
+    if sheet.scale and sheet.scale.unit:
+        return True
+    cells = [(r.index, col) for r in sheet.rows]
+    if quantity.is_member_quantity(row.label):
+        cells += [(row.index, c) for c in sheet.value_columns]
+    return any((v := sheet.reading(r, c).value) is not None and is_currency(v.unit) for r, c in cells)
+
+
 def head_period(text: str) -> str | None:
     """The one period that the lines above a table name, None where they name none or several."""
     hits = statement.durations(text)
@@ -139,7 +150,8 @@ def facts(sheet: Sheet, document: str) -> Iterator[Fact]:
     """One fact for each cell that has a quantity and a period."""
     currency = statement.currency_of(sheet)
     for one in said(sheet):
-        value = statement.value_of(sheet, one.row, one.col, one.phrase, currency)
+        prints = _prints_money(sheet, one.row, one.col)
+        value = statement.value_of(sheet, one.row, one.col, one.phrase, currency if prints else None)
         if value is None:
             continue
         yield Fact(

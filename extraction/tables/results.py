@@ -208,7 +208,7 @@ def _score(sheet: Sheet, col: int, shared: Measure | None, place: tuple[tuple[st
         phrase = chosen.phrase
     else:
         phrase = f"average {chosen.phrase}" if mean else chosen.phrase
-    percent = unit or ("%" if re.search(r"\(%\)|in percent", sheet.context) else None)
+    percent = unit or ("%" if re.search(r"[(,]\s*%\s*\)|in percent", sheet.context) else None)
     return Score(
         col, phrase, chosen.better, tuple(sorted(conditions)), text or None, percent if percent == "%" else unit, mean
     )

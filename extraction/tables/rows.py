@@ -57,7 +57,7 @@ def _role(n_cols: int, printed: str, label: str, others: Sequence[str]) -> AxisR
     values = [t for t in others if read(t).kind in ("number", "date", "mark", "missing")]
     if _NOTE.match(printed) and not values:
         return "note"
-    if not others or (not values and len(set(others)) == 1 and others[0] == printed):
+    if not others or (not values and len(others) > 1 and set(others) == {printed}):
         return "note" if len(printed) > 120 and not printed.endswith(":") else "group"
     if not printed and len(others) == 1 and not values and n_cols > 2:
         return "group"
@@ -155,7 +155,7 @@ def _left(stack: list[tuple[RowView, bool]], row: RowView, indents: _Indents | N
 
 
 def with_totals(
-    matrix: Matrix, rows: Sequence[RowView], columns: Sequence[int]
+    matrix: Matrix, rows: Sequence[RowView], columns: Sequence[int], *, rounded: bool = False
 ) -> tuple[tuple[RowView, ...], bool | None]:
     """Rows whose totals know what they sum, and whether the totals of the table add up.
 
@@ -169,7 +169,7 @@ def with_totals(
         if row.role not in ("data", "total") or row.mean:
             continue
         if row.role == "total" and len(open_rows) >= 2:
-            members = _summed(matrix, open_rows, row, columns)
+            members = _summed(matrix, open_rows, row, columns, rounded=rounded)
             verdicts.append(members is not None)
             if members is not None:
                 done[row.index] = replace(row, total_of=tuple(m.index for m in members))
@@ -179,7 +179,7 @@ def with_totals(
 
 
 def _summed(
-    matrix: Matrix, above: Sequence[RowView], total: RowView, columns: Sequence[int]
+    matrix: Matrix, above: Sequence[RowView], total: RowView, columns: Sequence[int], *, rounded: bool
 ) -> Sequence[RowView] | None:
     columns = [c for c in columns if not _percent(matrix, total.index, c)]
     goal = [_amount(matrix, total.index, c) for c in columns]
@@ -187,7 +187,7 @@ def _summed(
         return None
     for size in range(2, len(above) + 1):
         members = above[-size:]
-        if all(g is None or _adds(matrix, members, c, g) for c, g in zip(columns, goal, strict=True)):
+        if all(g is None or _adds(matrix, members, c, g, rounded=rounded) for c, g in zip(columns, goal, strict=True)):
             return members
     return None
 
@@ -197,15 +197,15 @@ def _percent(matrix: Matrix, row: int, col: int) -> bool:
     return value is not None and value.unit in ("%", "pp")
 
 
-def _adds(matrix: Matrix, members: Sequence[RowView], col: int, goal: Decimal) -> bool:
-    """Equal, or off by no more than half a last digit per row."""
+def _adds(matrix: Matrix, members: Sequence[RowView], col: int, goal: Decimal, *, rounded: bool) -> bool:
+    """Equal; of rounded numbers (decimals, or a scaled table) off by no more than half a last digit per row."""
     values = [_amount(matrix, m.index, col) for m in members]
     known = [v for v in values if v is not None]
     if not known:
         return False
     exponents = [v.as_tuple().exponent for v in [*known, goal]]
     step = Decimal(1).scaleb(min(int(e) for e in exponents if isinstance(e, int)))
-    allowed = step * len(known) / 2 if step < 1 else Decimal(min(len(known) // 2, 2))
+    allowed = step * len(known) / 2 if step < 1 else Decimal(min(len(known) // 2, 2) if rounded else 0)
     return abs(sum(known, Decimal(0)) - goal) <= allowed
 
 

@@ -100,6 +100,7 @@ def of_header(text: str) -> tuple[str, str | None, int]:
 
     The label is the header without the bracket. Unknown brackets stay in the label.
     """
+    text = re.sub(r"\s*[↑↓]$", "", text)
     match = re.search(r"\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]\s*$", text)
     inner, label = (match[1], text[: match.start()].strip()) if match else ("", text)
     if match is None and (comma := re.match(r"^(.{3,}),\s*([^,]{1,20})$", text)):

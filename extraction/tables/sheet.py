@@ -123,8 +123,8 @@ def analyse(
     column = _key_column(matrix, header) if key is None else key
     rows = rowviews.of(matrix, header.rows, column)
     numbers = [c for c in range(matrix.n_cols) if c != column]
-    rows, checked = rowviews.with_totals(matrix, rows, numbers)
     scale = _scale(element, matrix, header) or inherited
+    rows, checked = rowviews.with_totals(matrix, rows, numbers, rounded=scale is not None and scale.scale > 0)
     return Sheet(element, matrix, header, rows, column, scale, vocabulary, heading, checked)
 
 

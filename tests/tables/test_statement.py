@@ -1,0 +1,264 @@
+"""Statements: quantities x periods."""
+
+import pytest
+
+from tests.tables.grids import extract, reasons, said, table
+
+INCOME = """
+|                          | Three Months Ended | <              | Six Months Ended | <            |
+|                          | June 30, 2031      | June 30, 2030  | June 30, 2031    | June 30, 2030 |
+| Net sales:               |                    |                |                  |               |
+| .Robots (1)              | $ 400              | $ 300          | $ 900            | $ 700         |
+| .Repairs                 | 100                | 90             | 200              | 180           |
+| ..Total net sales        | 500                | 390            | 1,100            | 880           |
+| Operating expenses:      |                    |                |                  |               |
+| .Research and development | 60                | 50             | 120              | 100           |
+| .Selling                 | 40                 | 30             | 80               | 60            |
+| ..Total operating expenses | 100              | 80             | 200              | 160           |
+| Other income, net        | (5)                | 7              | (9)              | 11            |
+| Earnings per share:      |                    |                |                  |               |
+| .Basic                   | $ 1.20             | $ 1.10         | $ 2.40           | $ 2.20        |
+| .Diluted                 | $ 1.10             | $ 1.00         | $ 2.20           | $ 2.00        |
+| Shares used in computing earnings per share: |  |            |                  |               |
+| .Basic                   | 16,100             | 16,000         | 16,050           | 15,990        |
+"""
+ABOVE = (
+    "Statements of income\n(In millions, except number of shares, which are reflected in thousands, and per-share amounts)"
+)
+
+
+@pytest.fixture(scope="module")
+def income():
+    return extract(table(INCOME, head=2, above=ABOVE))
+
+
+def test_row_group_and_label_make_the_quantity(income):
+    found = said(income)
+    period = "in the three months ended June 30, 2031"
+    assert found[f"net sales of robots | {period}"] == "400 USD 6"
+    assert found[f"research and development expenses | {period}"] == "60 USD 6"
+    assert found[f"total net sales | {period}"] == "500 USD 6"
+    assert found[f"net other income | {period}"] == "-5 USD 6"
+
+
+def test_the_exceptions_of_the_scale_line_count(income):
+    found = said(income)
+    assert found["basic earnings per share | in the six months ended June 30, 2031"] == "2.40 USD"
+    assert found["basic shares used in computing earnings per share | in the six months ended June 30, 2031"] == "16050 share 3"
+
+
+def test_totals_are_marked_and_add_up(income):
+    assert income.structures[0].total_checked is True
+    roles = {f.quantity: f.role for f in income.facts}
+    assert roles["total net sales"] == "total" and roles["net sales of robots"] == "data"
+
+
+def test_members_of_a_checked_total_know_their_set(income):
+    sets = {f.quantity: f.set for f in income.facts}
+    assert sets["net sales of repairs"] == "components of net sales"
+    assert sets["net other income"] is None
+
+
+def test_amounts_add_up_and_per_share_amounts_do_not(income):
+    additive = {f.quantity: f.additive for f in income.facts}
+    assert additive["net sales of robots"] is True and additive["basic earnings per share"] is False
+
+
+def test_supports_name_value_label_group_headers_and_scale(income):
+    fact = next(f for f in income.facts if f.quantity == "net sales of repairs")
+    assert [(s.role, s.row, s.col) for s in fact.supports] == [
+        ("value", 4, 1),
+        ("header", 4, 0),
+        ("header", 2, 0),
+        ("header", 0, 1),
+        ("header", 1, 1),
+        ("scale", None, None),
+    ]
+
+
+def test_a_total_that_does_not_add_up_is_no_certificate():
+    facts = extract(table("| | 2030 | 2031 |\n| Iron ore | $ 1 | $ 2 |\n| Copper ore | 3 | 4 |\n| Total ore | 5 | 7 |"))
+    assert facts.structures[0].total_checked is False
+
+
+def test_percentages_below_a_total_are_not_summed():
+    text = """
+    |                | 2030  | 2031  | % Change |
+    | Toys revenue   | $ 10  | $ 20  | 100 %    |
+    | Games revenue  | 30    | 30    | 0 %      |
+    | Total revenue  | $ 40  | $ 50  | 25 %     |
+    """
+    facts = extract(table(text))
+    assert facts.structures[0].total_checked is True
+    assert not any("100" in v for v in said(facts).values())
+
+
+def test_spanning_headers_lost_by_the_parser_come_back_where_the_leaves_repeat():
+    text = """
+    |          |               | Three Months Ended |        |               | Six Months Ended |        |
+    |          | June 30, 2031 | June 30, 2030      | Change | June 30, 2031 | June 30, 2030    | Change |
+    | Revenue  | $ 10          | $ 8                | 25 %   | $ 21          | $ 17             | 24 %   |
+    | Goods    | 4             | 3                  | 33 %   | 9             | 8                | 13 %   |
+    """
+    found = said(extract(table(text, head=2, above="(in millions)")))
+    assert found["revenue | in the three months ended June 30, 2031"] == "10 USD 6"
+    assert found["revenue | in the six months ended June 30, 2030"] == "17 USD 6"
+
+
+def test_a_duration_centred_over_bare_dates_holds_for_all():
+    text = """
+    |          | June 30, 2031 | Three Months Ended March 31, 2031 | June 30, 2030 |
+    | Revenue  | $ 10          | $ 9                               | $ 8           |
+    | Net income | 3           | 2                                 | 1             |
+    """
+    assert "revenue | in the three months ended June 30, 2030" in said(extract(table(text)))
+
+
+def test_a_scale_row_inside_the_head_is_no_label():
+    text = """
+    |             | June 30, 2031 | June 30, 2030 |
+    |             | (In           | millions)     |
+    | Cash        | $ 5           | $ 4           |
+    | Inventories | 7             | 6             |
+    """
+    facts = extract(table(text, head=1))
+    assert said(facts)["inventories | as of June 30, 2031"] == "7 USD 6"
+    scale = [s for s in facts.facts[0].supports if s.role == "scale"]
+    assert [(s.row, s.col) for s in scale] == [(1, 1), (1, 2)]
+
+
+def test_one_name_twice_in_a_table_is_told_apart_by_its_group():
+    text = """
+    |                          | June 30, 2031 | June 30, 2030 |
+    | Current liabilities:     |               |               |
+    | .Term debt               | $ 5           | $ 4           |
+    | .Accounts payable        | 1             | 2             |
+    | Non-current liabilities: |               |               |
+    | .Term debt               | 7             | 6             |
+    """
+    found = said(extract(table(text)))
+    assert found["term debt within non-current liabilities | as of June 30, 2031"] == "7 USD"
+    assert found["term debt within current liabilities | as of June 30, 2031"] == "5 USD"
+
+
+def test_one_name_in_two_tables_is_told_apart_by_the_whole():
+    one = "| | June 30, 2031 |\n| Deferred revenue | $ 5 |\n| Taxes payable | 1 |\n| Total current liabilities | $ 6 |"
+    two = "| | June 30, 2031 |\n| Deferred revenue | $ 7 |\n| Taxes payable | 2 |\n| Total long-term liabilities | $ 9 |"
+    found = said(extract(table(one, name="a"), table(two, name="b")))
+    assert found["deferred revenue within long-term liabilities | as of June 30, 2031"] == "7 USD"
+
+
+def test_changes_in_balances_are_not_balances():
+    text = """
+    |                         | Six Months Ended June 30, 2031 | Six Months Ended June 30, 2030 |
+    | Changes in operating assets and liabilities: |           |                                |
+    | .Inventories            | $ 5                            | $ (4)                          |
+    | .Accounts payable       | (1)                            | 2                              |
+    """
+    assert "change in inventories | in the six months ended June 30, 2031" in said(extract(table(text)))
+
+
+def test_rows_under_a_bare_total_say_nothing_unless_the_head_names_them():
+    text = "| | 2030 | 2031 |\n| Cost of revenue | $ 1 | $ 2 |\n| Selling | 3 | 4 |\n| Total | $ 4 | $ 6 |"
+    silent = extract(table(text, above="Compensation was as follows (in millions):"))
+    assert not silent.facts and reasons(silent)[0].startswith("header_salad")
+    parts = "| | 2030 | 2031 |\n| Homes | $ 1 | $ 2 |\n| Farms | 3 | 4 |\n| Total | $ 4 | $ 6 |"
+    found = said(extract(table(parts, above="Revenue by reportable segment was as follows (in millions):")))
+    assert found["revenue of the homes segment | in 2030"] == "1 USD 6"
+    assert found["total revenue | in 2031"] == "6 USD 6"
+
+
+def test_a_row_of_one_hundred_percent_makes_the_others_shares_of_it():
+    text = """
+    |                 | 2030    | 2031    |
+    | Revenue         | 100.0 % | 100.0 % |
+    | Cost of revenue | 60.1    | 59.2    |
+    """
+    assert said(extract(table(text))) == {
+        "cost of revenue as a percentage of revenue | in 2030": "60.1 %",
+        "cost of revenue as a percentage of revenue | in 2031": "59.2 %",
+    }
+
+
+def test_a_percentage_row_is_about_the_row_above():
+    text = "| | 2030 | 2031 |\n| Research expenses | $ 5 | $ 6 |\n| % of net revenue | 10 % | 12 % |"
+    assert said(extract(table(text)))["research expenses as a percentage of net revenue | in 2031"] == "12 %"
+
+
+def test_money_without_a_word_on_scale_is_refused_where_other_tables_state_one():
+    plain = "| | June 30, 2031 |\n| Cash | $ 5 |\n| Inventories | 6 |"
+    scaled = [table(plain, above="(in millions)", name=n) for n in ("a", "b")]
+    facts = extract(*scaled, table(plain, name="c"))
+    assert facts.structures[2].reason == "unstated_scale: other tables state a scale, this one does not"
+
+
+def test_following_tables_share_the_scale_of_their_head():
+    plain = "| | June 30, 2031 |\n| Cash | $ 5 |\n| Inventories | 6 |"
+    first = table(plain, above="The following tables show details (in millions):", name="a")
+    found = extract(first, table(plain, above="(in millions)", name="x"), first.model_copy(update={"id": "z"}))
+    assert all(f.value.scale == 6 for f in found.facts)
+
+
+def test_flows_under_a_bare_date_are_refused():
+    text = "| | June 30, 2031 | June 30, 2030 |\n| Net income | $ 5 | $ 4 |\n| Cash | 6 | 5 |"
+    assert set(said(extract(table(text)))) == {"cash | as of June 30, 2031", "cash | as of June 30, 2030"}
+
+
+def test_a_bare_date_takes_the_duration_that_the_head_gives_it():
+    text = "| | June 30, 2031 | June 30, 2030 |\n| Net income | $ 5 | $ 4 |\n| Taxes paid | 6 | 5 |"
+    above = "Results for the three months ended June 30, 2031 and June 30, 2030 were as follows (in millions):"
+    assert "net income | in the three months ended June 30, 2031" in said(extract(table(text, above=above)))
+
+
+def test_the_period_may_stand_in_a_spanning_header_over_measures():
+    text = """
+    |                      | June 30, 2031  | <          | June 30, 2030  | <          |
+    |                      | Amortized Cost | Fair Value | Amortized Cost | Fair Value |
+    | Government bonds     | $ 5            | $ 6        | $ 3            | $ 4        |
+    | Corporate bonds      | 7              | 8          | 5              | 6          |
+    | Total                | $ 12           | $ 14       | $ 8            | $ 10       |
+    """
+    found = said(extract(table(text, head=2, above="(in millions)")))
+    assert found["fair value of corporate bonds | as of June 30, 2030"] == "6 USD 6"
+    assert not any("total" in key for key in found)
+
+
+def test_the_period_may_stand_in_a_row_group_over_segments():
+    text = """
+    |                                  | Homes | Farms | Consolidated |
+    | Three Months Ended June 30, 2031 |       |       |              |
+    | Revenue                          | $ 5   | $ 6   | $ 11         |
+    | Operating income                 | 1     | 2     | 3            |
+    """
+    found = said(extract(table(text, above="(in millions)")))
+    assert found["revenue of homes | in the three months ended June 30, 2031"] == "5 USD 6"
+    assert found["revenue | in the three months ended June 30, 2031"] == "11 USD 6"
+
+
+def test_the_periods_may_stand_in_the_rows():
+    text = "| Year | Visitors | Ticket revenue |\n| 2029 | 1,200 | $ 5 |\n| 2030 | 1,300 | $ 6 |\n| 2031 | 1,400 | $ 7 |"
+    found = said(extract(table(text)))
+    assert found["visitors | in 2030"] == "1300" and found["ticket revenue | in 2031"] == "7 USD"
+
+
+def test_fiscal_years_in_rows_are_fiscal():
+    text = """
+    |              | Lease obligations |
+    | Fiscal Year: |                   |
+    | 2032         | $ 5               |
+    | 2033         | 6                 |
+    | 2034 (excluding first quarter) | 7 |
+    """
+    found = said(extract(table(text, above="(in millions)")))
+    assert set(found) == {"lease obligations | in fiscal year 2032", "lease obligations | in fiscal year 2033"}
+
+
+def test_an_unmarked_head_is_found_over_columns_of_numbers():
+    text = "| | Years Ended May 31, | |\n| | 2031 | 2030 |\n| | £m | £m |\n| Profit before tax | 5 | 6 |\n| Tax paid | 1 | 2 |"
+    found = said(extract(table(text, head=0)))
+    assert found["profit before tax | in the year ended May 31, 2031"] == "5 GBP 6"
+
+
+def test_currency_signs_in_a_column_of_their_own_are_refused():
+    facts = extract(table("| | | 2031 |\n| Cash | $ | 5 |\n| Debt | $ | 6 |"))
+    assert not facts.facts and reasons(facts)[0].startswith("wrong_grain")
