@@ -15,7 +15,7 @@ def digest(*parts: str, length: int = 24) -> str:
         parts: what the id stands for, most general first (document, kind, text, occurrence).
         length: hex characters, 1..64; 24 (96 bits) keeps a billion nodes apart.
     """
-    pieces = []
+    pieces: list[bytes] = []
     for part in parts:
         text = part if part.isascii() else unicodedata.normalize("NFC", part)
         data = text.encode("utf-8", "surrogatepass")

@@ -6,6 +6,7 @@ import importlib.util
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, final
 
@@ -129,6 +130,8 @@ def _value(value: Any) -> Any:
     """A value of a result as `kg.stores.Rows` says it."""
     if isinstance(value, list):
         return [_value(member) for member in value]
+    if isinstance(value, Decimal):  # what Ladybug makes of a sum of whole numbers
+        return int(value) if value == value.to_integral_value() else float(value)
     if not isinstance(value, dict):
         return value
     if "_NODES" in value:

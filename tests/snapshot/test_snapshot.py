@@ -184,7 +184,7 @@ def test_an_edge_to_nowhere_names_the_table():
         [{"id": "a", "label": "A"}, {"id": "b", "label": "A"}], [{"type": "R", "source": "a", "target": "b"}]
     )
     good.nodes["A"] = good.nodes["A"].slice(0, 1)
-    with pytest.raises(GraphError, match="R.A.A: there is no A with id b"):
+    with pytest.raises(GraphError, match=r"R.A.A: there is no A with id b"):
         snapshot_of(good)
 
 
@@ -208,7 +208,7 @@ def written(tmp_path):
 def test_a_cut_snapshot_is_named_and_built_again(written):
     arrays = written / "arrays.bin"
     arrays.write_bytes(arrays.read_bytes()[:-1])
-    with pytest.raises(GraphError, match="arrays.bin: damaged"):
+    with pytest.raises(GraphError, match=r"arrays.bin: damaged"):
         load(written)
     assert open_snapshot(written.parent.parent / "t").get(0, "p") == "x"
     assert load(written).get(0, "p") == "x"
