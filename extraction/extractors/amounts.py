@@ -34,7 +34,8 @@ PATTERNS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"^{_WHEN},\s+(?:the company|we)\s+had\s+(?:an? )?(?:outstanding )?{_NOUN}\s+of\s+{_PAIR}{_END}",
-        rf"^{_WHEN},\s+(?:(?:the company|we)\s+had|there (?:was|were))\s+{_PAIR}\s+(?:of|in)\s+{_NOUN}(?=[,.;]|$)",
+        rf"^{_WHEN},\s+(?:(?:the company|we)\s+had|there (?:was|were))\s+{_PAIR}\s+(?:of|in)\s+{_NOUN}"
+        r"(?=\.|;|$|,\s+(?:an?|all|which|with|of)\b)",
         rf"^{_WHEN},\s+(?:the |our )?{_NOUN}(?:, based on [^,]+,)?\s+(?:was|were|totaled)\s+{_PAIR}{_END}",
         rf"^(?:the |our )?{_NOUN}\s+(?:was|were|totaled|decreased to|increased to)\s+{_PAIR}\s+{_WHEN}{_END}",
         rf"^(?:the |our )?{_NOUN}\s+{_WHEN}\s+(?:was|were|totaled)\s+{_PAIR}{_END}",
@@ -82,12 +83,12 @@ def _periods(one: str, two: str | None) -> list[str | None]:
 def _tidy(told: Told, noun: str) -> str | None:
     """The noun phrase as it is said of the company, None where it is none."""
     noun = re.sub(r"^(?:the|our|an?|total number of)\s+", "", noun.strip(" ,"), flags=re.IGNORECASE)
-    noun = re.sub(r"\b(?:the )?Company[’']s\s+", "", noun)
-    first = noun.split()[0] if noun.split() else ""
-    if re.fullmatch(r"[A-Z][a-z]+", first) and first not in told.proper and not phrases.is_title_case(noun):
+    noun = re.sub(r"^(?:the )?Company[’']s\s+", "", noun)
+    noun = re.sub(r"\b(?:the )?Company[’']s\s+", "the ", noun)
+    # `Data Center revenue` and `Gaming revenue` are names; `Income tax expense` only opens its sentence.
+    opens = re.match(r"[A-Z][a-z]+(?=$| [a-z(])", noun)
+    if opens and opens[0] not in told.proper:
         noun = noun[0].lower() + noun[1:]
-    elif len(noun.split()) == 1 and first not in told.proper:
-        noun = noun.lower()
     if not phrases.is_noun_phrase(noun) or not stands_alone(noun) or _BROKEN.search(noun):
         return None
     return noun

@@ -30,7 +30,9 @@ SKIPPED: Final = re.compile(
 """Sections whose sentences, and those of their subsections, are no evidence."""
 QUOTED: Final = re.compile(r"\bprompts?\b|\bexamples?\b|case stud|input format|output format", re.IGNORECASE)
 """Sections whose sentences are quoted, not stated."""
-MIDDLE: Final = re.compile(r"(?<=[a-z,] )([A-Z][a-z]+)(?= [a-z])")
+ORDINARY: Final = 5
+"""A word that stands in lower case more often than this times its capitalised uses is no name."""
+MIDDLE: Final = re.compile(r"(?<=[a-z,] )([A-Z][a-z]+)(?=[,.]? [a-z]|[,.])")
 
 
 @final
@@ -62,8 +64,10 @@ class SentencesExtractor:
 
 def _proper(elements: Elements) -> frozenset[str]:
     """Words that stand capitalised between lower-case words twice: `Gaming` in "lower Gaming margins"."""
-    counts = Counter(word for e in elements.elements if e.kind == "chunk" for word in MIDDLE.findall(e.text))
-    return frozenset(word for word, n in counts.items() if n >= 2)
+    text = "\n".join(e.text for e in elements.elements if e.kind == "chunk" and e.role in ROLES)
+    counts = Counter(MIDDLE.findall(text))
+    ordinary = Counter(re.findall(r"\b[a-z]+\b", text))
+    return frozenset(word for word, n in counts.items() if n >= 2 and ordinary[word.lower()] <= ORDINARY * n)
 
 
 def _names(earlier: Facts) -> tuple[str, ...]:

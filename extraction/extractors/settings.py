@@ -48,6 +48,8 @@ HAS: Final = re.compile(
 _SUBJECTS: Final = re.compile(rf"^(?:Both )?(?P<one>{_NAME})(?: and (?P<two>{_NAME}))? (?:is|are|was|were) ")
 _GENERIC: Final = phrases.words("value factor size length limit rate rank")
 """Nouns that say nothing without a word before them."""
+TRAINING: Final = re.compile(r"\b(?:learning|batch|dropout|decay|stride|epochs?|rank|temperature|warmup|top-p)\b")
+"""Settings of a training or a decoding, not of a collection."""
 _NO_ROLES: Final = phrases.words("example result well such key")
 _FOR: Final = re.compile(r"^(?P<prep>[Ff]or|[Oo]n) (?P<what>[^,]{3,50}), ")
 COLLECTIONS: Final = phrases.words("benchmark dataset corpus")
@@ -94,7 +96,7 @@ def _condition(piece: str) -> Qualifiers:
 
 def _settings(told: Told, piece: str, start: int) -> Iterator[Fact]:
     for match in (*SETTING.finditer(piece), *EPOCHS.finditer(piece)):
-        value = numbers.parse(match["a"])
+        value = _plain(numbers.parse(match["a"]))
         if value is None or "respectively" in piece[match.end() : match.end() + 60]:
             continue
         noun = "number of training epochs" if match.re is EPOCHS else _tidy(match["noun"])
@@ -102,7 +104,18 @@ def _settings(told: Told, piece: str, start: int) -> Iterator[Fact]:
             continue
         span = (start + match.start("a"), start + match.end("a"))
         for subject in _subjects(told, piece):
+            own = subject.name is None and told.subject is not None and told.subject.kind in COLLECTIONS
+            if own and TRAINING.search(noun) and not _condition(piece).conditions:
+                continue  # of a benchmark nobody asks the batch size
             yield told.fact(subject, "sentence", noun, value, span, qualifiers=_condition(piece), confidence=0.8)
+
+
+def _plain(value: Value | None) -> Value | None:
+    """`5e-6` as 0.000005: nobody says it in millionths."""
+    if value is None or value.number is None or value.scale >= 0:
+        return value
+    number = value.number.scaleb(value.scale)
+    return value.model_copy(update={"number": number, "scale": 0, "decimals": value.decimals - value.scale})
 
 
 def _tidy(noun: str) -> str | None:

@@ -194,3 +194,22 @@ def test_whole_refuses_fragments():
 def test_closed_cuts_the_stop_and_the_citation():
     text = "the ropes of a ship (Smith and Doe, 2001)."
     assert text[slice(*closed(text, (0, len(text))))] == "the ropes of a ship"
+
+
+def test_an_amount_of_a_list_is_not_cut_at_its_comma_and_names_keep_their_capitals():
+    text = "As of April 30, 2023, we had $15.32 billion in cash, cash equivalents and securities, an increase of $2 billion."
+    assert told(text) == [("sentence", None, "cash, cash equivalents and securities", "$15.32 billion")]
+    assert told("Data Center revenue for fiscal year 2024 was $4 million.")[0][2] == "Data Center revenue"
+    assert told("Income tax expense for fiscal year 2024 was $4 million.")[0][2] == "income tax expense"
+
+
+def test_nobody_asks_the_batch_size_of_a_benchmark():
+    assert told("We train with a batch size of 8.", name="BoatBench", kind="benchmark") == []
+    assert told("We train with a batch size of 8.", name="BoatNet", kind="method")[0][2:] == ("batch size", "8")
+
+
+def test_a_power_of_ten_is_a_plain_number():
+    text = "We train with a learning rate of 5e-6."
+    elements = document([("section", "Setup"), ("chunk", text)])
+    value = SentencesExtractor().extract(elements, about(elements, "BoatNet", "method")).facts[0].value
+    assert (str(value.number), value.scale, value.decimals, value.text) == ("0.000005", 0, 6, "5e-6")
