@@ -10,14 +10,15 @@ from typing import Any, Final
 from schemas.base import Box
 
 WORD_GAP: Final = 0.11
-"""Share of the font size; a wider gap between advance boxes is a space even where the file has none (a space is 0.25)."""
+"""Share of the font size; a wider gap is a space even where the file has none (a space is 0.25)."""
 BACKWARD: Final = -0.5
 """Share of the font size; a glyph that starts this far left of the last one's end begins a new word."""
 
 SCRIPT: Final = 0.8
 """Share of the size of its base below which a word is a script."""
 
-UNITS: Final = frozenset(["m", "km", "cm", "mm", "nm", "s", "kg", "g", "t", "ft", "mi", "yd", "in", "h", "hr", "yr", "d", "K", "AU", "N", "J", "W", "Pa", "Hz", "ly", "pc"])
+_UNITS: Final = "m km cm mm nm s kg g t ft mi yd in h hr yr d K AU N J W Pa Hz ly pc"
+UNITS: Final = frozenset(_UNITS.split())
 """Units whose raised number is an exponent, not a footnote mark."""
 
 _BOLD, _ITALIC = 16, 2
@@ -143,7 +144,7 @@ def _flush(words: list[Word], glyphs: Sequence[Glyph], *, space: bool) -> None:
 
 
 def _first_raised(glyphs: Sequence[Glyph]) -> int:
-    """Index of the first of raised digits that a font draws at full size on the baseline (superscript figures); 0: none.
+    """Index of the first raised digit that a font draws at full size on the baseline (superscript figures); 0: none.
 
     A minus sign before them belongs to them.
     """
@@ -195,7 +196,9 @@ def spelled(words: Sequence[Word]) -> list[str]:
             continue
         same = index > 0 and words[index - 1].size < SCRIPT * base.size and words[index - 1].baseline == word.baseline
         mark = "" if same else _mark(base, word)
-        parts.append(f"{mark}{{{word.text}}}" if mark and len(word.text) > 1 and not word.text.isdigit() else mark + word.text)
+        parts.append(
+            f"{mark}{{{word.text}}}" if mark and len(word.text) > 1 and not word.text.isdigit() else mark + word.text
+        )
     return parts
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from extraction.readers.pdf_lines import lines_of
-from runtime.pdf import union
+from runtime.pdf_model import union
 from runtime.pdf_words import Word, joined
 from schemas.base import Box
 
@@ -97,9 +97,7 @@ class Row:
 
 def atom_rows(words: Sequence[Word], page: int) -> list[Row]:
     """Lines of a table region, top to bottom."""
-    return [
-        Row(_glued(line.words), line.baseline, line.size) for line in lines_of(words, page) if line.text.strip()
-    ]
+    return [Row(_glued(line.words), line.baseline, line.size) for line in lines_of(words, page) if line.text.strip()]
 
 
 def _glued(words: Sequence[Word]) -> list[Atom]:
@@ -131,7 +129,12 @@ def _closed(atoms: list[Atom]) -> list[Atom]:
     """Appends a percent sign or closing bracket that stands apart to the number before it."""
     result: list[Atom] = []
     for atom in atoms:
-        if result and _CLOSING.match(atom.text) and result[-1].is_value and atom.x0 - result[-1].x1 < 2 * atom.words[0].size:
+        if (
+            result
+            and _CLOSING.match(atom.text)
+            and result[-1].is_value
+            and atom.x0 - result[-1].x1 < 2 * atom.words[0].size
+        ):
             result[-1].words.extend(atom.words)
         else:
             result.append(atom)

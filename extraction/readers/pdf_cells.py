@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from extraction.readers.pdf_atoms import is_value
 from extraction.readers.pdf_rows import PERIOD, UNIT_LINE, Piece, TableRow, is_date
-from runtime.pdf import Rule
+from runtime.pdf_model import Rule
 from runtime.pdf_words import Word
-
 
 CHAIN: Final = 4.0
 """Points between pieces of one rule; the rules of two headers stand farther apart."""
@@ -33,7 +33,12 @@ class Cell:
 
 
 def cells_of(
-    rows: Sequence[TableRow], floating: Sequence[Piece], n_cols: int, headers: int, lines: Sequence[float], rules: Sequence[Rule]
+    rows: Sequence[TableRow],
+    floating: Sequence[Piece],
+    n_cols: int,
+    headers: int,
+    lines: Sequence[float],
+    rules: Sequence[Rule],
 ) -> tuple[int, int, list[Cell]]:
     """(number of header rows, number of rows, cells), labels that stand between or beside several rows as spans."""
     body = list(rows[headers:])
@@ -72,7 +77,9 @@ def _whole(cells: list[Cell], n_cols: int) -> list[Cell]:
     return cells
 
 
-def _span_labels(cells: list[Cell], rows: Sequence[TableRow], floating: Sequence[Piece], top: int, lines: Sequence[float]) -> None:
+def _span_labels(
+    cells: list[Cell], rows: Sequence[TableRow], floating: Sequence[Piece], top: int, lines: Sequence[float]
+) -> None:
     """Labels in leading columns that stand for a block of rows become one cell over the block."""
     for first, last in _blocks(rows, lines, floating):
         if last == first:
@@ -132,7 +139,7 @@ def _blocks(rows: Sequence[TableRow], lines: Sequence[float], floating: Sequence
     for first, last in blocks:
         labels = [p for p in floating if rows[first].baselines[0] < p.baseline < rows[last].baselines[-1]]
         tops = sorted({piece.baseline for piece in labels})
-        apart = any(b - a > 1.6 * labels[0].atoms[0].words[0].size for a, b in zip(tops, tops[1:], strict=False))
+        apart = any(b - a > 1.6 * labels[0].atoms[0].words[0].size for a, b in pairwise(tops))
         if apart or (tops and not ruled):
             below = [next(i for i, row in enumerate(rows) if row.baselines[0] > y) for y in tops]
             result.extend((index - 1, index) for index in below if index)
@@ -167,10 +174,15 @@ def _dense(cells: list[Cell]) -> list[Cell]:
 def _lift(levels: list[list[Cell]], rows: Sequence[TableRow]) -> None:
     """A line whose baseline lies between two levels is part of both: its labels span them."""
     for index in range(len(rows) - 2, 0, -1):
-        above, own, below = (rows[i].baselines[0] for i in (index - 1, index, index + 1))
+        above, below = rows[index - 1].baselines[0], rows[index + 1].baselines[0]
         if below - above > 1.6 * rows[index].pieces[0].atoms[0].words[0].size:
             continue
-        taken = {c for level in (levels[index - 1], levels[index + 1]) for cell in level for c in range(cell.col, cell.last_col + 1)}
+        taken = {
+            c
+            for level in (levels[index - 1], levels[index + 1])
+            for cell in level
+            for c in range(cell.col, cell.last_col + 1)
+        }
         if any(cell.col in taken for cell in levels[index]):
             continue
         for cell in levels[index]:
@@ -294,7 +306,7 @@ def _straight(cell: Cell, below: Sequence[Cell]) -> bool:
 
 
 def _stacked(levels: list[list[Cell]]) -> list[Cell]:
-    """Joins header cells of one column that stand on consecutive lines, unless the lower one is a repeated subheader."""
+    """Joins header cells of one column that stand on consecutive lines, unless the lower one recurs beside it."""
     merged: list[Cell] = []
     texts: dict[tuple[int, str], int] = {}
     for index, level in enumerate(levels):

@@ -10,6 +10,7 @@ import unicodedata
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,7 +39,7 @@ class Verdict:
 def page_chars(path: Path, page: int) -> list[Char] | None:
     """Characters of a page as pdfium sees them; None where the page is turned or cannot be read."""
     import pypdfium2
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     try:
         document = pypdfium2.PdfDocument(path)
@@ -113,7 +114,7 @@ def _apart(grid: Grid) -> bool:
     middles = {row: [(a + b) / 2 for a, b in pairs] for row, pairs in spans.items()}
     rows = sorted(middles)
     level = all(max(middles[row]) - min(middles[row]) < max(b - a for a, b in spans[row]) for row in rows)
-    return level and all(max(middles[a]) < min(middles[b]) for a, b in zip(rows, rows[1:], strict=False))
+    return level and all(max(middles[a]) < min(middles[b]) for a, b in pairwise(rows))
 
 
 def _value(text: str) -> bool:
@@ -166,4 +167,7 @@ def same_rows(own: Sequence[tuple[str, ...]], other: Sequence[tuple[str, ...]], 
     rows = [row for row in other if not (len(row) <= 2 and set(row) <= loose)]
     if len(own) > len(rows):
         return False
-    return all(a == b or (b[:1] and b[0] in loose and a == b[1:]) for a, b in zip(own, rows[len(rows) - len(own) :], strict=True))
+    return all(
+        a == b or (b[:1] and b[0] in loose and a == b[1:])
+        for a, b in zip(own, rows[len(rows) - len(own) :], strict=True)
+    )

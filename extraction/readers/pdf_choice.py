@@ -74,7 +74,11 @@ def _crowded(grid: Grid) -> int:
 def _several(text: str) -> bool:
     """Two or more plain numbers and nothing else: `80.6 66.6`, but not `81.2 (+3.7)` or `May 1, 2022`."""
     parts = [part for part in text.split() if part not in {"$", "%", "€", "£", "-", "±"}]
-    return len(parts) > 1 and all(is_number(part) or is_value(part) for part in parts) and not any("(" in p for p in parts[1:])
+    return (
+        len(parts) > 1
+        and all(is_number(part) or is_value(part) for part in parts)
+        and not any("(" in p for p in parts[1:])
+    )
 
 
 def _misaligned(grid: Grid) -> int:
@@ -85,7 +89,10 @@ def _misaligned(grid: Grid) -> int:
         if body and cell.place.box and is_value(cell.text) and is_number(cell.text.split()[-1]):
             groups.setdefault((cell.col, cell.text.endswith("%")), []).append(cell.place.box)
     return sum(
-        min(_outliers(edge) for edge in ([b[0] for b in boxes], [b[2] for b in boxes], [(b[0] + b[2]) / 2 for b in boxes]))
+        min(
+            _outliers(edge)
+            for edge in ([b[0] for b in boxes], [b[2] for b in boxes], [(b[0] + b[2]) / 2 for b in boxes])
+        )
         for boxes in groups.values()
         if len(boxes) > 2
     )

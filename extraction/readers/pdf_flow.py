@@ -79,7 +79,7 @@ def _split(block: Block) -> list[list[Line]]:
         ended = not ends_open(above.text)
         early = fits and (ended or not starts_low(line.text)) and right - left > 12 * line.size
         indented = ended and line.box[0] - left > 0.8 * line.size and above.box[0] - left < 0.4 * line.size
-        if early or indented or _BULLET.match(line.text) and ended:
+        if early or indented or (_BULLET.match(line.text) and ended):
             parts.append([])
         parts[-1].append(line)
     return parts

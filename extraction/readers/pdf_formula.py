@@ -9,7 +9,8 @@ from typing import Final
 from extraction.readers.pdf_latex import Node, latex, nodes_of
 from extraction.readers.pdf_pages import Block, Page
 from extraction.readers.pdf_symbols import FUNCTIONS
-from runtime.pdf import Pdf, Rule, inside
+from runtime.pdf import Pdf
+from runtime.pdf_model import Rule, inside
 from runtime.pdf_words import Glyph, Word
 from schemas.base import Box
 
@@ -71,7 +72,11 @@ def _rows(nodes: Sequence[Node], bars: Sequence[Rule]) -> list[list[Node]]:
             strips[-1][1] = max(strips[-1][1], bottom)
         else:
             strips.append([top, bottom])
-    full = [s for s in strips if any(n.size > 0.92 * size and n.kind in {"plain", "roman"} and s[0] <= n.middle[1] <= s[1] for n in nodes)]
+    full = [
+        s
+        for s in strips
+        if any(n.size > 0.92 * size and n.kind in {"plain", "roman"} and s[0] <= n.middle[1] <= s[1] for n in nodes)
+    ]
     if len(full) < 2:
         return [list(nodes)] if bars else _by_baseline(nodes, size)
     rows: list[list[Node]] = [[] for _ in full]

@@ -10,7 +10,7 @@ from extraction.readers.pdf_columns import borders
 from extraction.readers.pdf_lines import Vocabulary, lines_of, paragraph
 from extraction.readers.pdf_pages import Block
 from extraction.readers.pdf_rows import between, dividers, header_lines, logical_rows
-from runtime.pdf import RawTable, Rule, inside, union
+from runtime.pdf_model import RawTable, Rule, inside, union
 from schemas.base import Place
 from schemas.element import Grid, GridCell
 
@@ -21,7 +21,7 @@ def word_grid(block: Block, rules: Sequence[Rule], vocabulary: Vocabulary) -> Gr
     if len(rows) < 2:
         return None
     whole = block.tables[0] if len(block.tables) == 1 else None
-    hints = [x for x in (block.lattice[0] if block.lattice else ())]
+    hints = list(block.lattice[0] if block.lattice else ())
     hints += [cell.box[0] for table in block.tables for cell in table.cells if cell.col]
     found = borders(rows, hints)
     if not found:
@@ -57,11 +57,15 @@ def finder_grid(block: Block, vocabulary: Vocabulary) -> Grid | None:
 def finished(cells: Sequence[Cell], n_rows: int, n_cols: int, headers: int, page: int, vocabulary: Vocabulary) -> Grid:
     """Cells with their text, weight and indentation."""
     lefts = {
-        column: min((min(w.box[0] for w in c.words) for c in cells if c.col == column and c.row >= headers), default=0.0)
+        column: min(
+            (min(w.box[0] for w in c.words) for c in cells if c.col == column and c.row >= headers), default=0.0
+        )
         for column in range(n_cols)
     }
     made = [_made(cell, lefts[cell.col], page, vocabulary) for cell in cells]
-    return Grid(n_rows=n_rows, n_cols=n_cols, cells=tuple(sorted(made, key=lambda c: (c.row, c.col))), header_rows=headers)
+    return Grid(
+        n_rows=n_rows, n_cols=n_cols, cells=tuple(sorted(made, key=lambda c: (c.row, c.col))), header_rows=headers
+    )
 
 
 def _made(cell: Cell, left: float, page: int, vocabulary: Vocabulary) -> GridCell:

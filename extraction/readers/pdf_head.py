@@ -8,14 +8,15 @@ from typing import Final
 
 from extraction.readers.pdf_flow import Item
 from extraction.readers.pdf_lines import Vocabulary
-from runtime.pdf import union
+from runtime.pdf_model import union
 from schemas.base import Place
 
 MAX_GAP: Final = 32.0
 """Points between the lowest line of the head and the table."""
 MAX_LINES: Final = 4
 _UNITS: Final = re.compile(
-    r"\b(?:in|of|\$)\s*(?:millions|thousands|billions|percent|dollars|euros|us\$|usd|eur)\b|\b(?:millions|thousands|billions) of\b"
+    r"\b(?:in|of|\$)\s*(?:millions|thousands|billions|percent|dollars|euros|us\$|usd|eur)\b"
+    r"|\b(?:millions|thousands|billions) of\b"
     r"|\(\s*(?:unaudited|%|\$)",
     re.IGNORECASE,
 )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from extraction.readers.pdf_symbols import FUNCTIONS, LIMITS, meaning
-from runtime.pdf import Rule
+from runtime.pdf_model import Rule
 from runtime.pdf_words import Glyph
 
 SCRIPT: Final = 0.92
@@ -73,7 +73,9 @@ _Built = tuple[Node, list[Node], list[Rule]]
 
 
 def _radical(bar: Rule, nodes: Sequence[Node], inner: Sequence[Rule]) -> _Built | None:
-    sign = next((n for n in nodes if n.kind == "radical" and abs(n.x1 - bar.x0) < 2.5 and n.y0 - 3 < bar.y0 < n.y1 + 3), None)
+    sign = next(
+        (n for n in nodes if n.kind == "radical" and abs(n.x1 - bar.x0) < 2.5 and n.y0 - 3 < bar.y0 < n.y1 + 3), None
+    )
     if sign is None:
         return None
     body = [n for n in _over(bar, nodes) if n is not sign and bar.y0 < n.middle[1] < max(sign.y1, sign.base) + 6]
@@ -114,10 +116,9 @@ def _contiguous(nodes: Sequence[Node], y: float, *, up: bool) -> list[Node]:
 
 
 def _node(tex: str, parts: Sequence[Node], base: float, kind: str = "plain") -> Node:
-    return Node(
-        tex, kind, min(n.x0 for n in parts), min(n.y0 for n in parts), max(n.x1 for n in parts), max(n.y1 for n in parts),
-        base, max(n.size for n in parts),
-    )  # fmt: skip
+    x0, y0 = min(n.x0 for n in parts), min(n.y0 for n in parts)
+    x1, y1 = max(n.x1 for n in parts), max(n.y1 for n in parts)
+    return Node(tex, kind, x0, y0, x1, y1, base, max(n.size for n in parts))
 
 
 def _base(nodes: Sequence[Node]) -> float:
@@ -158,7 +159,12 @@ def _words(nodes: list[Node]) -> list[Node]:
     runs: list[list[Node]] = []
     for node in letters:
         last = runs[-1][-1] if runs else None
-        if last is not None and abs(last.base - node.base) < 1 and abs(last.size - node.size) < 0.5 and node.x0 - last.x1 < 0.14 * node.size:
+        if (
+            last is not None
+            and abs(last.base - node.base) < 1
+            and abs(last.size - node.size) < 0.5
+            and node.x0 - last.x1 < 0.14 * node.size
+        ):
             runs[-1].append(node)
         else:
             runs.append([node])

@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from runtime.pdf import union
+from runtime.pdf_model import union
 from runtime.pdf_words import Word, joined, spelled
 from schemas.base import Box, Place
 
@@ -119,7 +120,7 @@ def _spaced(words: Sequence[Word]) -> tuple[Word, ...]:
     """Recomputes `space` where sorting changed the neighbour; scripts stick to what they stand beside."""
     result = [words[0]]
     size = max(word.size for word in words)
-    for last, word in zip(words, words[1:], strict=False):
+    for last, word in pairwise(words):
         gap = word.box[0] - last.box[2]
         script = word.size < SMALL * size
         if not word.space and gap > 0.3 * max(word.size, last.size):

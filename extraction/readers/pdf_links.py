@@ -10,7 +10,7 @@ from typing import Final
 from extraction.readers.pdf_lines import Paragraph
 from extraction.readers.pdf_pages import Page
 from extraction.readers.references import mentions
-from runtime.pdf import PdfLink, inside
+from runtime.pdf_model import PdfLink, inside
 from schemas.element import Link
 
 ABOVE: Final = 40.0
@@ -35,7 +35,9 @@ def links_of(paragraph: Paragraph, pages: dict[int, Page], targets: Sequence[Tar
     found: list[Link] = []
     for number in sorted({word.page for word in paragraph.words}):
         for annotation in pages[number].links:
-            spans = [(w.start, w.end) for w in paragraph.words if w.page == number and inside(w.box, annotation.box, 0.5)]
+            spans = [
+                (w.start, w.end) for w in paragraph.words if w.page == number and inside(w.box, annotation.box, 0.5)
+            ]
             if spans:
                 link = _link(annotation, paragraph.text, min(s[0] for s in spans), max(s[1] for s in spans), targets)
                 if link is not None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from extraction.readers.pdf_lines import Line, lines_of
-from runtime.pdf import Analysis, Pdf, PdfLink, RawTable, Region, Rule, inside, union
+from runtime.pdf import Pdf
+from runtime.pdf_model import Analysis, PdfLink, RawTable, Region, Rule, inside, union
 from runtime.pdf_words import Word
 from schemas.base import Box
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
 from extraction.readers.pdf_atoms import Atom, Row, is_year
 from extraction.readers.pdf_columns import Border, column_of, voting
-from runtime.pdf import Rule
+from runtime.pdf_model import Rule
 from schemas.base import Box
 
 FULL: Final = 0.6
@@ -20,15 +21,19 @@ SPACE: Final = 0.45
 
 
 UNIT_LINE: Final = re.compile(
-    r"^\(?\s*(?:[$€£]|in\b|dollars|amounts|u\.?s\.?).*\b(?:millions|thousands|billions|hundreds|dollars|percent|%).*\)?$", re.IGNORECASE
+    r"^\(?\s*(?:[$€£]|in\b|dollars|amounts|u\.?s\.?).*\b(?:millions|thousands|billions|hundreds|dollars|percent|%).*\)?$",
+    re.IGNORECASE,
 )
 """`(In millions, except per share data)`."""
 
 
-PERIOD: Final = re.compile(r"\b(?:(?:days|months?|quarters?|years?|weeks?)\s+ended|as\s+(?:of|at)|value\s+at)\s*:?$", re.IGNORECASE)
+PERIOD: Final = re.compile(
+    r"\b(?:(?:days|months?|quarters?|years?|weeks?)\s+ended|as\s+(?:of|at)|value\s+at)\s*:?$", re.IGNORECASE
+)
 """A heading that only the dates below it complete."""
 _DATE: Final = re.compile(
-    r"^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d|^(?:19|20)\d\d$|,\s*(?:19|20)\d\d$", re.IGNORECASE
+    r"^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d|^(?:19|20)\d\d$|,\s*(?:19|20)\d\d$",
+    re.IGNORECASE,
 )
 
 
@@ -91,7 +96,7 @@ def placed(row: Row, found: Sequence[Border]) -> list[Piece]:
 def _cut(segment: Sequence[Atom], found: Sequence[Border], em: float, *, phrases: bool) -> list[list[Atom]]:
     """Cuts a run of atoms at the borders between them, unless it reads as one phrase over both columns."""
     runs = [[segment[0]]]
-    for last, atom in zip(segment, segment[1:], strict=False):
+    for last, atom in pairwise(segment):
         crossed = [b for b in found if last.middle < b.middle <= atom.middle]
         phrase = phrases and atom.x0 - last.x1 < SPACE * em and not (last.is_value and atom.is_value)
         if crossed and not (phrase and max(b.usual for b in crossed) > 2 * SPACE * em and _leans(last, atom, crossed)):
@@ -122,7 +127,7 @@ def _touched(run: Sequence[Atom], found: Sequence[Border], em: float) -> tuple[i
 
 def _apart(pieces: list[Piece]) -> list[Piece]:
     """Two pieces of one line do not share a column: the one that merely leans in gives way."""
-    for left, right in zip(pieces, pieces[1:], strict=False):
+    for left, right in pairwise(pieces):
         if left.last >= right.first:
             if left.last > left.first:
                 left.last = max(left.first, right.first - 1)
@@ -134,7 +139,9 @@ def _apart(pieces: list[Piece]) -> list[Piece]:
 def dividers(rules: Sequence[Rule], box: Box) -> list[float]:
     """y of the rules that run over most of the table's width, pieces of one rule added up."""
     near = [
-        rule for rule in rules if rule.lies and box[1] - 8 <= rule.y0 <= box[3] + 8 and rule.x0 < box[2] and rule.x1 > box[0]
+        rule
+        for rule in rules
+        if rule.lies and box[1] - 8 <= rule.y0 <= box[3] + 8 and rule.x0 < box[2] and rule.x1 > box[0]
     ]
     found: list[float] = []
     width = box[2] - box[0]
@@ -173,7 +180,12 @@ def logical_rows(
         pieces = placed(row, found)
         box = row.box
         parted = index < headers and bool(result) and _underlined(result[-1], row, rules)
-        if result and index != headers and not parted and _same(result[-1], row, pieces, lines, bands, pitch, header=index < headers):
+        if (
+            result
+            and index != headers
+            and not parted
+            and _same(result[-1], row, pieces, lines, bands, pitch, header=index < headers)
+        ):
             last = result[-1]
             last.pieces.extend(pieces)
             last.bottom = max(last.bottom, box[3])
@@ -212,7 +224,7 @@ def between(rows: Sequence[Row], found: Sequence[Border], headers: int) -> tuple
 def _pitch(rows: Sequence[Row]) -> float:
     """Usual distance between the baselines of full lines."""
     voters = voting(rows)
-    steps = [b.baseline - a.baseline for a, b in zip(voters, voters[1:], strict=False)]
+    steps = [b.baseline - a.baseline for a, b in pairwise(voters)]
     steps = [step for step in steps if step > 0.5 * rows[0].em]
     return median(steps) if steps else 1.2 * rows[0].em
 
@@ -288,7 +300,11 @@ def _goes_on(rows: Sequence[Row], index: int, found: Sequence[Border]) -> bool:
     if any(p.is_value and not is_year(p.atoms[0].text) for p in pieces) or not any(r.values for r in rows[index:]):
         return False
     bold = all(word.bold for p in pieces for atom in p.atoms for word in atom.words)
-    return len(pieces) > 1 and (bold or all(p.first > 0 for p in pieces))
+    labels = all(p.first > 0 for p in pieces)
+    if len(pieces) == 1:
+        # A heading over a few columns; alone it could be a group of rows, so the line below it decides.
+        return labels and bold and index + 1 < len(rows) - 1 and _goes_on(rows, index + 1, found)
+    return bold or labels
 
 
 def _joined(piece: Piece) -> str:

@@ -21,7 +21,9 @@ EXTENT: Final = 12.0
 """Points that the edges of a table and its continuation may differ."""
 NOTE_GAP: Final = 26.0
 """Points between a table and its first note, and between notes."""
-_NOTE: Final = re.compile(r"^\s*(?:\(\d{1,2}\)|\(?[a-z]\)|[*†‡§¶∗]{1,2}|notes?\b\s*:?|sources?\s*:|n/?a\s*[:=–-])", re.IGNORECASE)
+_NOTE: Final = re.compile(
+    r"^\s*(?:\(\d{1,2}\)|\(?[a-z]\)|[*†‡§¶∗]{1,2}|notes?\b\s*:?|sources?\s*:|n/?a\s*[:=–-])", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -92,10 +94,8 @@ def _last_above(items: Sequence[Item], index: int, tables: dict[int, Table]) -> 
         found = tables.get(i)
         if found is None or items[i].blocks[0].page != page - 1:
             return None
-        while found.merged and i > 0:
-            i = max((j for j in tables if j < i and not tables[j].merged), default=i)
-            found = tables[i]
-        return found
+        heads = [j for j in sorted(tables) if j <= i and not tables[j].merged]
+        return tables[heads[-1]] if heads else None
     return None
 
 
@@ -125,7 +125,9 @@ def _joined(first: Grid, second: Grid) -> Grid:
             "n_rows": first.n_rows + second.n_rows - second.header_rows,
             "cells": (*first.cells, *moved),
             "agreement": min(shares, default=None),
-            "rows_agree": None if None in (first.rows_agree, second.rows_agree) else first.rows_agree and second.rows_agree,
+            "rows_agree": None
+            if None in (first.rows_agree, second.rows_agree)
+            else first.rows_agree and second.rows_agree,
         }
     )
 
@@ -141,11 +143,13 @@ def _notes(items: Sequence[Item], index: int, vocabulary: Vocabulary) -> list[st
             break
         if item.kind in {"page-header", "page-footer"} or below.box[0] > block.box[2]:
             continue
+        if item.kind in {"section-header", "title", "table"}:
+            break
         if item.kind == "caption" and not notes:
             bottom = below.box[3]
             continue
         text = item.paragraph(vocabulary).text
-        if item.lines[:1] and item.lines[0].box[1] - bottom > NOTE_GAP or not _NOTE.match(text):
+        if (item.lines[:1] and item.lines[0].box[1] - bottom > NOTE_GAP) or not _NOTE.match(text):
             break
         notes.append(text)
         bottom = item.lines[-1].box[3]

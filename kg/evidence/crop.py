@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from runtime.pdf import Mark, open_pdf
+from runtime.pdf import open_pdf
+from runtime.pdf_model import Mark
 from schemas.base import Box
 
 ABOVE: Final = 150.0

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from runtime.pdf import Pdf, union
+from runtime.pdf import Pdf
+from runtime.pdf_model import union
 from runtime.pdf_words import Word, spelled
 from schemas.base import Box, Place
 from schemas.element import Element, Elements, GridCell
@@ -42,9 +43,7 @@ def spots(element: Element, support: Support) -> tuple[Spot, ...]:
 
 def cell_at(cells: Iterable[GridCell], row: int, col: int) -> GridCell | None:
     """The cell that covers a grid position."""
-    return next(
-        (c for c in cells if c.row <= row < c.row + c.row_span and c.col <= col < c.col + c.col_span), None
-    )
+    return next((c for c in cells if c.row <= row < c.row + c.row_span and c.col <= col < c.col + c.col_span), None)
 
 
 def _spanned(element: Element, span: tuple[int, int] | None) -> Iterable[Spot]:
@@ -52,7 +51,9 @@ def _spanned(element: Element, span: tuple[int, int] | None) -> Iterable[Spot]:
         own = place.span or (0, len(element.text))
         low, high = (own[0], own[1]) if span is None else (max(own[0], span[0]), min(own[1], span[1]))
         if low < high or (span is None and not element.text):
-            yield Spot(element.text[low:high], place if span is None else place.model_copy(update={"span": (low, high)}))
+            yield Spot(
+                element.text[low:high], place if span is None else place.model_copy(update={"span": (low, high)})
+            )
 
 
 def narrowed(pdf: Pdf, element: Element, spot: Spot) -> Spot:
@@ -85,7 +86,9 @@ def words_box(words: Sequence[Word], start: int, end: int) -> Box | None:
     return union(boxes) if boxes else None
 
 
-def evidence(source: Elements, support: Support, *, node: str, path: str, pdf: Pdf | None = None) -> tuple[Evidence, ...]:
+def evidence(
+    source: Elements, support: Support, *, node: str, path: str, pdf: Pdf | None = None
+) -> tuple[Evidence, ...]:
     """Evidence rows of one support.
 
     Args:
