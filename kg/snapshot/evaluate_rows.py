@@ -142,6 +142,8 @@ class Projection:
     """RETURN … ORDER BY … SKIP … LIMIT, compiled."""
 
     columns: tuple[str, ...]
+    new: tuple[bool, ...]
+    """Columns that are not a variable under its own name: these ORDER BY sees instead of variables."""
     keys: tuple[Closure, ...]
     """Closures of the items without aggregate: the group."""
     aggregates: tuple[tuple[str, Aggregate], ...]
@@ -165,7 +167,8 @@ class Projection:
         return [values for _, values in found[self.skip : stop]]
 
     def _named(self, row: Row, values: tuple[Any, ...]) -> Row:
-        return {**row, **dict(zip(self.columns, values, strict=True))}
+        named = zip(self.columns, values, self.new, strict=True)
+        return {**row, **{name: value for name, value, new in named if new}}
 
     def _grouped(self, matches: Iterator[Row]) -> Iterator[Row]:
         if not self.aggregates:
@@ -194,12 +197,15 @@ def _projection(made: Plan, snapshot: Snapshot) -> Projection:
     found = _aggregates([*expressions, *(part.expression for part in returns.order)])
     names: dict[ast.Expr, str] = {call: f"#{k}" for k, call in enumerate(found)}
     full = Compiler(snapshot, made.scope, compiled.subquery, names)
-    ordering = Compiler(snapshot, {**made.scope, **dict.fromkeys(columns, "value")}, compiled.subquery, names)
+    new = tuple(item.expression != ast.Variable(name=item.column_name) for item in items)
+    shadows: dict[str, Kind] = dict.fromkeys((name for name, fresh in zip(columns, new, strict=True) if fresh), "value")
+    ordering = Compiler(snapshot, {**made.scope, **shadows}, compiled.subquery, names)
     plain_items = [part for part in expressions if not _aggregates([part])]
     if found or returns.distinct:
         _check_order(returns, columns, expressions)
     return Projection(
         columns=columns,
+        new=new,
         keys=tuple(_value(part, plain, made, snapshot) for part in plain_items),
         aggregates=tuple((names[call], _aggregate(call, plain)) for call in found),
         values=tuple(_value(part, full, made, snapshot) for part in expressions),

@@ -14,6 +14,10 @@ LABELS, TYPES = ("Entity", "Chunk", "Assertion"), ("MENTIONS", "SUBJECT")
 
 
 def random_graph(seed, nodes=6, edges=20):
+    return snapshot_from(*random_rows(seed, nodes, edges))
+
+
+def random_rows(seed, nodes=6, edges=20):
     """A multigraph with self-loops and parallel edges; `k` is an integer-valued property or null."""
     rng = random.Random(seed)
     made = [
@@ -38,7 +42,7 @@ def random_graph(seed, nodes=6, edges=20):
         }
         for k in range(edges)
     ]
-    return snapshot_from(made, links)
+    return made, links
 
 
 def brute(text, snapshot):
@@ -71,9 +75,8 @@ def _patterns(patterns, snapshot, row, used):
         return
     pattern = patterns[0]
     for inner, now, nodes, edges in _pattern(pattern, 0, snapshot, row, used, (), ()):
-        if pattern.name is not None:
-            inner = {**inner, pattern.name: (nodes, edges)}
-        yield from _patterns(patterns[1:], snapshot, inner, now)
+        bound = inner if pattern.name is None else {**inner, pattern.name: (nodes, edges)}
+        yield from _patterns(patterns[1:], snapshot, bound, now)
 
 
 def _pattern(pattern, k, snapshot, row, used, nodes, edges):

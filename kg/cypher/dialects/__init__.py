@@ -1,0 +1,48 @@
+"""The same query for each engine: parse once, write what the engine understands, or refuse by name.
+
+Neo4j takes the portable subset as it is. Ladybug lets a relationship occur twice in a match, counts a self-loop twice
+on an undirected hop, and lacks some functions: its text is rewritten so that the meaning stays Neo4j's.
+"""
+
+from __future__ import annotations
+
+from schemas.errors import TemplateError
+
+
+def neo4j(text: str) -> str:
+    """The query for Neo4j: verbatim, once it parses.
+
+    Raises:
+        TemplateError: it is not in the portable subset.
+    """
+    from kg.cypher.check import check_plan
+    from kg.cypher.dialects.writer import with_dummies
+    from kg.cypher.parse import located, parse_query
+    from kg.cypher.plan import plan
+
+    try:
+        query = parse_query(text)
+        check_plan(plan(with_dummies(query)))
+    except TemplateError as error:
+        raise located(error, text, "query") from None
+    return text
+
+
+def ladybug(text: str) -> str:
+    """The query for Ladybug, with Neo4j's meaning.
+
+    Raises:
+        TemplateError: it is not in the portable subset, or Ladybug cannot say it; the message names what.
+    """
+    from kg.cypher.check import check_plan
+    from kg.cypher.dialects.rewrite import rewritten
+    from kg.cypher.dialects.writer import with_dummies
+    from kg.cypher.parse import located, parse_query
+    from kg.cypher.plan import plan
+
+    try:
+        query = parse_query(text)
+        check_plan(plan(with_dummies(query)))
+        return rewritten(query)
+    except TemplateError as error:
+        raise located(error, text, "query") from None
