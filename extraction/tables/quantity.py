@@ -164,6 +164,11 @@ def is_measure(label: str) -> bool:
     return bool(_MEASURE.search(label) or _FLOW.search(label))
 
 
+def is_expense(label: str) -> bool:
+    """Whether a label names expenses, whose parts are named with that word: `research and development expenses`."""
+    return bool(_EXPENSES.match(label))
+
+
 def is_member_quantity(label: str) -> bool:
     """Whether a label is a quantity that segments and regions have: sales, revenue, operating income."""
     return bool(_MEMBER_OF.match(label.casefold()))

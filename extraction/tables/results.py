@@ -190,6 +190,9 @@ def _score(sheet: Sheet, col: int, shared: Measure | None, place: tuple[tuple[st
         elif of_mean := re.match(r"^(.{2,}?)[\s-]+(?:[Aa]vg|[Aa]verage)\.?$", label):
             mean = True
             rest.append(of_mean[1])
+        elif own is None and (ending := _ending(label)):
+            rest.append(label[: ending.span[0]].strip(" -:,"))
+            own = ending
         elif label:
             rest.append(re.sub(r"\s*[↑↓]", "", label))
     chosen = own or shared
@@ -212,6 +215,14 @@ def _score(sheet: Sheet, col: int, shared: Measure | None, place: tuple[tuple[st
     return Score(
         col, phrase, chosen.better, tuple(sorted(conditions)), text or None, percent if percent == "%" else unit, mean
     )
+
+
+def _ending(label: str) -> Measure | None:
+    """A measure behind the name of a benchmark: `Recipes win-rate`."""
+    found = [
+        m for m in measure.find_all(label) if not label[m.span[1] :].strip() and m.span[0] > 1 and m.phrase != "score"
+    ]
+    return found[-1] if found else None
 
 
 def _conditions(labels: list[str]) -> tuple[tuple[tuple[str, str], ...], str] | None:

@@ -61,7 +61,7 @@ def _role(n_cols: int, printed: str, label: str, others: Sequence[str]) -> AxisR
         return "note" if len(printed) > 120 and not printed.endswith(":") else "group"
     if not printed and len(others) == 1 and not values and n_cols > 2:
         return "group"
-    if _TOTAL.match(label) or _TOTAL_END.search(label):
+    if not printed or _TOTAL.match(label) or _TOTAL_END.search(label):
         return "total"
     return "data"
 
@@ -109,7 +109,7 @@ def _grouped(rows: Sequence[RowView], indents: _Indents | None) -> list[RowView]
                 done.append(_under(row, stack[:closing]))
                 stack = stack[:closing]
                 continue
-            stack = _left(stack, row, indents)
+            stack = _left(stack, row, indents) if row.label else stack
             stack = [(g, True) for g, _ in stack]
         done.append(_under(row, stack))
     return done

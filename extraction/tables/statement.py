@@ -130,6 +130,9 @@ def quantities(sheet: Sheet) -> dict[int, str | None]:
     for row in sheet.rows:
         if row.role not in ("data", "total"):
             continue
+        if not row.label and not row.total_of:
+            named[row.index] = None
+            continue
         groups = row.groups or parts.get(row.index, ())
         label = row.label
         if row.role == "total" and quantity.total_name(label) is None:
@@ -173,7 +176,8 @@ def _parts_of_totals(sheet: Sheet) -> dict[int, tuple[str, ...]]:
             name = announced
         bare = name is None
         name = name or announced or _UNNAMED
-        for member in row.total_of or (_all_before(sheet, row) if bare else ()):
+        loose = bare or quantity.is_expense(name)
+        for member in row.total_of or (_all_before(sheet, row) if loose else ()):
             found.setdefault(member, (name,))
     return found
 

@@ -36,7 +36,7 @@ _DURATION: Final = re.compile(
     r"\s*(?:ended|ending|to|end)\b",
     re.IGNORECASE,
 )
-_YEAR: Final = r"(?:1[89]\d\d|20\d\d|21\d\d)"
+_YEAR: Final = r"(?:1[5-9]\d\d|20\d\d|21\d\d)"
 _DAY: Final = re.compile(
     rf"\b(?:{dates.MONTH}\s*\d{{1,2}}(?:st|nd|rd|th)?\s*,?\s*{_YEAR}|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{dates.MONTH},?\s*{_YEAR}"
     rf"|{dates.MONTH},?\s*{_YEAR}|{_YEAR}-\d\d-\d\d|\d{{1,2}}/\d{{1,2}}/\d{{4}}|\d{{1,2}}\.\d{{1,2}}\.\d{{4}})",

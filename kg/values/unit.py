@@ -60,7 +60,7 @@ NOK | NOK | 1 | Norwegian krone | Norwegian kroner | NOK
 DKK | DKK | 1 | Danish krone | Danish kroner | DKK
 cent | USD | 0.01 | US cent | | ¢;cents
 % | ratio | 0.01 | percent | percent | %;percent;per cent;percentage;pct;percents
-pp | points | 0.01 | percentage point | | pp;percentage points;percent points;pct pts;p.p.
+pp | points | 0.01 | percentage point | | pp;pts;percentage points;percent points;pct pts;p.p.
 bps | points | 0.0001 | basis point | | bps;bp;basis points
 second | time | 1 | second | | s;sec;secs;seconds;sec.
 millisecond | time | 0.001 | millisecond | | ms;msec;milliseconds

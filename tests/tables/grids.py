@@ -13,7 +13,9 @@ def grid(text: str, *, head: int = 1) -> Grid:
             if cell in ("<", "^"):
                 continue
             across = next((i for i, t in enumerate(row[c + 1 :]) if t != "<"), len(row) - c - 1)
-            down = next((i for i, other in enumerate(rows[r + 1 :]) if c >= len(other) or other[c] != "^"), len(rows) - r - 1)
+            down = next(
+                (i for i, other in enumerate(rows[r + 1 :]) if c >= len(other) or other[c] != "^"), len(rows) - r - 1
+            )
             label = cell.lstrip(".")
             cells.append(
                 GridCell(
@@ -29,13 +31,19 @@ def grid(text: str, *, head: int = 1) -> Grid:
     return Grid(n_rows=len(rows), n_cols=width, header_rows=head, cells=tuple(cells))
 
 
-def table(text: str, *, head: int = 1, above: str | None = None, caption: str | None = None, name: str = "t") -> Element:
-    return Element(id=name, document="d", kind="table", order=0, grid=grid(text, head=head), head=above, caption=caption)
+def table(
+    text: str, *, head: int = 1, above: str | None = None, caption: str | None = None, name: str = "t"
+) -> Element:
+    return Element(
+        id=name, document="d", kind="table", order=0, grid=grid(text, head=head), head=above, caption=caption
+    )
 
 
 def extract(*elements: Element, text: str = "") -> Facts:
     chunk = Element(id="p", document="d", kind="chunk", order=9, role="text", text=text)
-    document = Elements(document=Document(id="d", paths=("d.pdf",), format="pdf"), reader="x/1", elements=(*elements, chunk))
+    document = Elements(
+        document=Document(id="d", paths=("d.pdf",), format="pdf"), reader="x/1", elements=(*elements, chunk)
+    )
     return TablesExtractor().extract(document, Facts(document="d", extractors=()))
 
 

@@ -33,9 +33,11 @@ def test_a_cell_is_read_without_its_annotations(text, kind, number):
 
 
 def test_footnote_marks_and_citations_are_no_part_of_a_name():
-    assert without_footnote("Wearables (1)(2)") == "Wearables" and without_footnote("Level 1 (1) :") == "Level 1"
+    assert without_footnote("Wearables (1)(2)") == "Wearables"
+    assert without_footnote("Level 1 (1) :") == "Level 1"
     assert without_footnote("Height (m)") == "Height (m)"
-    assert without_citation("ANT (Ott et al., 2031a)") == "ANT" and without_citation("Bee [12]") == "Bee"
+    assert without_citation("ANT (Ott et al., 2031a)") == "ANT"
+    assert without_citation("Bee [12]") == "Bee"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +58,8 @@ def test_a_scale_line_says_power_currency_and_exceptions(line, power, unit, shar
 
 
 def test_a_line_without_scale_says_nothing():
-    assert scale.parse("as of June 30, 2031") is None and scale.parse("(continued)") is None
+    assert scale.parse("as of June 30, 2031") is None
+    assert scale.parse("(continued)") is None
 
 
 @pytest.mark.parametrize(
@@ -86,8 +89,10 @@ def test_measures_are_named_with_their_better_end():
 
 
 def test_rates_never_add_up():
-    assert measure.is_additive("number of moons", None) and measure.is_additive("net sales", "USD")
-    assert not measure.is_additive("average price", "USD") and not measure.is_additive("tax rate", "%")
+    assert measure.is_additive("number of moons", None)
+    assert measure.is_additive("net sales", "USD")
+    assert not measure.is_additive("average price", "USD")
+    assert not measure.is_additive("tax rate", "%")
     assert not measure.is_additive("pay", "USD/hour")
 
 

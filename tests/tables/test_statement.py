@@ -22,9 +22,7 @@ INCOME = """
 | Shares used in computing earnings per share: |  |            |                  |               |
 | .Basic                   | 16,100             | 16,000         | 16,050           | 15,990        |
 """
-ABOVE = (
-    "Statements of income\n(In millions, except number of shares, which are reflected in thousands, and per-share amounts)"
-)
+ABOVE = "Statements of income\n(In millions, except number of shares, which are reflected in thousands, and per-share amounts)"
 
 
 @pytest.fixture(scope="module")
@@ -44,13 +42,17 @@ def test_row_group_and_label_make_the_quantity(income):
 def test_the_exceptions_of_the_scale_line_count(income):
     found = said(income)
     assert found["basic earnings per share | in the six months ended June 30, 2031"] == "2.40 USD"
-    assert found["basic shares used in computing earnings per share | in the six months ended June 30, 2031"] == "16050 share 3"
+    assert (
+        found["basic shares used in computing earnings per share | in the six months ended June 30, 2031"]
+        == "16050 share 3"
+    )
 
 
 def test_totals_are_marked_and_add_up(income):
     assert income.structures[0].total_checked is True
     roles = {f.quantity: f.role for f in income.facts}
-    assert roles["total net sales"] == "total" and roles["net sales of robots"] == "data"
+    assert roles["total net sales"] == "total"
+    assert roles["net sales of robots"] == "data"
 
 
 def test_members_of_a_checked_total_know_their_set(income):
@@ -61,7 +63,8 @@ def test_members_of_a_checked_total_know_their_set(income):
 
 def test_amounts_add_up_and_per_share_amounts_do_not(income):
     additive = {f.quantity: f.additive for f in income.facts}
-    assert additive["net sales of robots"] is True and additive["basic earnings per share"] is False
+    assert additive["net sales of robots"] is True
+    assert additive["basic earnings per share"] is False
 
 
 def test_supports_name_value_label_group_headers_and_scale(income):
@@ -79,6 +82,31 @@ def test_supports_name_value_label_group_headers_and_scale(income):
 def test_a_total_that_does_not_add_up_is_no_certificate():
     facts = extract(table("| | 2030 | 2031 |\n| Iron ore | $ 1 | $ 2 |\n| Copper ore | 3 | 4 |\n| Total ore | 5 | 7 |"))
     assert facts.structures[0].total_checked is False
+
+
+def test_a_sum_without_a_label_is_the_total_of_its_group():
+    text = """
+    |                    | June 30, 2031 |
+    | Accrued expenses:  |               |
+    | .Wages payable     | $ 5           |
+    | .Taxes payable     | 7             |
+    |                    | $ 12          |
+    """
+    assert said(extract(table(text)))["total accrued expenses | as of June 30, 2031"] == "12 USD"
+
+
+def test_parts_of_expenses_are_named_so_even_between_percentages():
+    text = """
+    |                          | 2030 | 2031 |
+    | Research and development | $ 5  | $ 6  |
+    | % of revenue             | 10 % | 12 % |
+    | Selling                  | $ 2  | $ 3  |
+    | % of revenue             | 4 %  | 6 %  |
+    | Total operating expenses | $ 7  | $ 9  |
+    """
+    found = said(extract(table(text)))
+    assert found["research and development expenses | in 2030"] == "5 USD"
+    assert found["selling expenses as a percentage of revenue | in 2031"] == "6 %"
 
 
 def test_percentages_below_a_total_are_not_summed():
@@ -143,7 +171,9 @@ def test_one_name_twice_in_a_table_is_told_apart_by_its_group():
 
 def test_one_name_in_two_tables_is_told_apart_by_the_whole():
     one = "| | June 30, 2031 |\n| Deferred revenue | $ 5 |\n| Taxes payable | 1 |\n| Total current liabilities | $ 6 |"
-    two = "| | June 30, 2031 |\n| Deferred revenue | $ 7 |\n| Taxes payable | 2 |\n| Total long-term liabilities | $ 9 |"
+    two = (
+        "| | June 30, 2031 |\n| Deferred revenue | $ 7 |\n| Taxes payable | 2 |\n| Total long-term liabilities | $ 9 |"
+    )
     found = said(extract(table(one, name="a"), table(two, name="b")))
     assert found["deferred revenue within long-term liabilities | as of June 30, 2031"] == "7 USD"
 
@@ -161,7 +191,8 @@ def test_changes_in_balances_are_not_balances():
 def test_rows_under_a_bare_total_say_nothing_unless_the_head_names_them():
     text = "| | 2030 | 2031 |\n| Cost of revenue | $ 1 | $ 2 |\n| Selling | 3 | 4 |\n| Total | $ 4 | $ 6 |"
     silent = extract(table(text, above="Compensation was as follows (in millions):"))
-    assert not silent.facts and reasons(silent)[0].startswith("header_salad")
+    assert not silent.facts
+    assert reasons(silent)[0].startswith("header_salad")
     parts = "| | 2030 | 2031 |\n| Homes | $ 1 | $ 2 |\n| Farms | 3 | 4 |\n| Total | $ 4 | $ 6 |"
     found = said(extract(table(parts, above="Revenue by reportable segment was as follows (in millions):")))
     assert found["revenue of the homes segment | in 2030"] == "1 USD 6"
@@ -236,9 +267,12 @@ def test_the_period_may_stand_in_a_row_group_over_segments():
 
 
 def test_the_periods_may_stand_in_the_rows():
-    text = "| Year | Visitors | Ticket revenue |\n| 2029 | 1,200 | $ 5 |\n| 2030 | 1,300 | $ 6 |\n| 2031 | 1,400 | $ 7 |"
+    text = (
+        "| Year | Visitors | Ticket revenue |\n| 2029 | 1,200 | $ 5 |\n| 2030 | 1,300 | $ 6 |\n| 2031 | 1,400 | $ 7 |"
+    )
     found = said(extract(table(text)))
-    assert found["visitors | in 2030"] == "1300" and found["ticket revenue | in 2031"] == "7 USD"
+    assert found["visitors | in 2030"] == "1300"
+    assert found["ticket revenue | in 2031"] == "7 USD"
 
 
 def test_fiscal_years_in_rows_are_fiscal():
@@ -261,4 +295,5 @@ def test_an_unmarked_head_is_found_over_columns_of_numbers():
 
 def test_currency_signs_in_a_column_of_their_own_are_refused():
     facts = extract(table("| | | 2031 |\n| Cash | $ | 5 |\n| Debt | $ | 6 |"))
-    assert not facts.facts and reasons(facts)[0].startswith("wrong_grain")
+    assert not facts.facts
+    assert reasons(facts)[0].startswith("wrong_grain")
