@@ -35,7 +35,7 @@ PATTERNS: Final = tuple(
     for pattern in (
         rf"^{_WHEN},\s+(?:the company|we)\s+had\s+(?:an? )?(?:outstanding )?{_NOUN}\s+of\s+{_PAIR}{_END}",
         rf"^{_WHEN},\s+(?:(?:the company|we)\s+had|there (?:was|were))\s+{_PAIR}\s+(?:of|in)\s+{_NOUN}"
-        r"(?=\.|;|$|,\s+(?:an?|all|which|with|of)\b)",
+        r"(?=\.|;|$|,\s+(?:respectively|an?|all|which|with|of)\b)",
         rf"^{_WHEN},\s+(?:the |our )?{_NOUN}(?:, based on [^,]+,)?\s+(?:was|were|totaled)\s+{_PAIR}{_END}",
         rf"^(?:the |our )?{_NOUN}\s+(?:was|were|totaled|decreased to|increased to)\s+{_PAIR}\s+{_WHEN}{_END}",
         rf"^(?:the |our )?{_NOUN}\s+{_WHEN}\s+(?:was|were|totaled)\s+{_PAIR}{_END}",

@@ -169,8 +169,7 @@ def qualified(noun: str, topic: Topic, *, event: str | None, subject_kind: str) 
     outcome = {w.removesuffix("ies") + "y" if w.endswith("ies") else w for w in words} & EVENT_OUTCOMES
     if not outcome and (head in EVENT_ATTRIBUTES or words & phrases.PERSONS):
         return noun if words & NOT_WEATHER else f"{noun} of the {happening}"
-    concrete = bool(topic.nouns) and topic.nouns[0] not in ("administrative", "general", "factual")
-    return f"{noun} in the {happening}" if outcome or concrete else noun
+    return f"{noun} in the {happening}" if outcome else noun
 
 
 def _of_person(noun: str, person: str) -> str:

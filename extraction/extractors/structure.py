@@ -223,10 +223,12 @@ def _introduced(opening: Iterable[str], everything: Sequence[str]) -> str | None
 
 
 def _usual_spelling(name: str, everything: Sequence[str]) -> str:
-    """The most frequent spelling of a name; titles are often in capitals."""
+    """The most frequent spelling of a name, one with capitals inside first; titles are often in (small) capitals."""
     pattern = re.compile(rf"(?<!\w){re.escape(name)}(?![\w-])", re.IGNORECASE)
     counts = Counter(match[0] for text in everything for match in pattern.finditer(text) if not match[0].islower())
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0].isupper(), item[0]))
+    ranked = sorted(
+        counts.items(), key=lambda item: (not re.search(r"[a-z][A-Z]", item[0]), -item[1], item[0].isupper(), item[0])
+    )
     return ranked[0][0] if ranked else name
 
 

@@ -14,6 +14,7 @@ LEGAL: Final = re.compile(
     r"|kgaa|oyj|ab|s\.p\.a|spa|pty)\.?$",
     re.IGNORECASE,
 )
+_INNER_CAPITAL: Final = re.compile(r"[a-z][A-Z]")
 UNTYPED: Final = frozenset({"term", "thing", ""})
 """Kinds that say nothing: such a name joins the one typed entity of the same name."""
 
@@ -36,8 +37,13 @@ def kind_head(kind: str) -> str:
 
 
 def most_frequent(surfaces: Counter[str]) -> str:
-    """The most frequent surface form; of equals the smallest."""
-    return min(surfaces.items(), key=lambda item: (-item[1], item[0]))[0]
+    """The most frequent surface form; of equals the smallest.
+
+    Of its spellings one with capitals inside wins, however rare: small capitals print `M-RewardBench` as `M-REWARDBENCH`.
+    """
+    best = min(surfaces.items(), key=lambda item: (-item[1], item[0]))[0]
+    inner = {s: n for s, n in surfaces.items() if s.casefold() == best.casefold() and _INNER_CAPITAL.search(s)}
+    return min(inner.items(), key=lambda item: (-item[1], item[0]))[0] if inner else best
 
 
 def usual_spelling(name: str, texts: Iterable[str]) -> str:

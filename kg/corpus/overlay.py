@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 
 from kg.corpus import names
@@ -24,7 +24,7 @@ def build(fragments: Sequence[Fragment]) -> Overlay:
     documents = [About(elements, facts) for elements, facts in ordered]
     resolved = resolve(ordered)
     described = descriptions(documents)
-    subjects = {about.elements.document.id: _subject(about, resolved, described) for about in documents}
+    subjects = {about.elements.document.id: _subject(about, documents, resolved) for about in documents}
     phrases = references(documents, described)
     kinds = {about.elements.document.id: about.kind for about in documents}
     own: defaultdict[str, set[str]] = defaultdict(set)
@@ -50,7 +50,17 @@ def build(fragments: Sequence[Fragment]) -> Overlay:
     )
 
 
-def _subject(about: About, resolved: Resolved, described: dict[str, str]) -> str | None:
+def _event_name(about: About, documents: Sequence[About]) -> str:
+    """`Cessna 210`; with the place where another event has a subject of that name."""
+    name = about.facts.subject.name if about.facts.subject else None
+    named = [
+        d for d in documents if d.event and d.facts.subject and normal(d.facts.subject.name or "") == normal(name or "")
+    ]
+    place = about.roles.get("location") or about.roles.get("date")
+    return f"{name} ({place})" if len(named) > 1 and place else str(name)
+
+
+def _subject(about: About, documents: Sequence[About], resolved: Resolved) -> str | None:
     """Entity id of a document's own subject; the subject of an event is an entity of its own."""
     subject = about.facts.subject
     if subject is None or subject.name is None:
@@ -60,33 +70,41 @@ def _subject(about: About, resolved: Resolved, described: dict[str, str]) -> str
         return resolved.resolution.get(f"{subject.kind}|{normal(subject.name)}")
     head = names.kind_head(subject.kind)
     cluster = Cluster((head, names.base(subject.name)), discriminator=found)
-    phrase = described[about.elements.document.id].removeprefix("the ")
-    cluster.surfaces[phrase] += 1
+    cluster.surfaces[_event_name(about, documents)] += 1
     cluster.kinds[subject.kind] += 1
     cluster.aliases |= {subject.name} | {v for k, v in about.roles.items() if k in ("registration", "accession")}
     resolved.clusters[cluster.id] = cluster
     return cluster.id
 
 
+def _shared_names(resolved: Resolved) -> frozenset[str]:
+    """Ids of entities whose name another entity of the same document has: there the kind must be said."""
+    by_name: defaultdict[str, list[Cluster]] = defaultdict(list)
+    for cluster in resolved.clusters.values():
+        by_name[normal(cluster.name)].append(cluster)
+    return frozenset(
+        a.id for found in by_name.values() for a in found for b in found if a is not b and a.documents & b.documents
+    )
+
+
 def _entities(resolved: Resolved, own: dict[str, set[str]]) -> tuple[ResolvedEntity, ...]:
-    counts = Counter(normal(cluster.name) for cluster in resolved.clusters.values())
+    shared = _shared_names(resolved)
     entities = []
     for id_, cluster in sorted(resolved.clusters.items()):
         if id_ in own:
             described = min(own[id_], key=lambda text: (len(text), text))
-        elif counts[normal(cluster.name)] > 1 and cluster.kind not in names.UNTYPED:
+        elif id_ in shared and cluster.kind not in names.UNTYPED:
             described = f"the {cluster.kind} {cluster.name}"
         else:
             described = cluster.name
-        name = described.removeprefix("the ") if id_ in own else cluster.name
         aliases = {names.plain(s) for s in cluster.surfaces} | set(cluster.surfaces) | cluster.aliases
         entities.append(
             ResolvedEntity(
                 id=id_,
-                name=name,
+                name=cluster.name,
                 kind=cluster.kind,
                 described=described,
-                aliases=tuple(sorted(aliases - {name})),
+                aliases=tuple(sorted(aliases - {cluster.name})),
                 former_ids=tuple(sorted(cluster.former)),
             )
         )

@@ -31,6 +31,7 @@ class Cluster:
     kinds: Counter[str] = field(default_factory=Counter)
     aliases: set[str] = field(default_factory=set)
     former: set[str] = field(default_factory=set)
+    documents: set[str] = field(default_factory=set)
     discriminator: str = ""
     """What tells subjects of one name apart: the case number of an event."""
 
@@ -49,10 +50,11 @@ class Cluster:
 
     @property
     def kind(self) -> str:
-        """The most frequent kind that says something; of equals the longest."""
-        typed = [(kind, n) for kind, n in self.kinds.items() if kind not in names.UNTYPED]
-        ranked = sorted(typed, key=lambda item: (-item[1], -len(item[0]), item[0]))
-        return ranked[0][0] if ranked else "term"
+        """The one kind that is said; of several their head noun: a `reward model` and an `LLM` are a `model`."""
+        typed = sorted(kind for kind in self.kinds if kind not in names.UNTYPED)
+        if len(typed) > 1:
+            return self.key[0]
+        return typed[0] if typed else "term"
 
 
 def entity_id(head: str, base: str, discriminator: str = "") -> str:
@@ -71,7 +73,8 @@ class Resolved:
 
 def resolve(fragments: Sequence[Fragment]) -> Resolved:
     """Resolve every name that facts and mentions use."""
-    uses = Counter((kind, name) for kind, name in _uses(fragments) if names.base(name))
+    found = [(document, kind, name) for document, kind, name in _uses(fragments) if names.base(name)]
+    uses = Counter((kind, name) for _, kind, name in found)
     spelled = {short: min(found.values()) for short, found in _long_forms(fragments).items() if len(found) == 1}
     heads_of = {kind: names.kind_head(spelled.get(names.base(kind), kind)) for kind, _ in uses}
     typed = _typed_heads(uses, heads_of)
@@ -85,6 +88,8 @@ def resolve(fragments: Sequence[Fragment]) -> Resolved:
         cluster.surfaces[name] += count
         cluster.kinds[kind] += count
         place[kind, name] = (head, base)
+    for document, kind, name in found:
+        clusters[place[kind, name]].documents.add(document)
     possible = _merge_acronyms(fragments, clusters, place)
     resolution = {f"{kind}|{normal(name)}": clusters[key].id for (kind, name), key in sorted(place.items())}
     by_id = {cluster.id: cluster for cluster in clusters.values() if cluster.surfaces}
@@ -92,19 +97,21 @@ def resolve(fragments: Sequence[Fragment]) -> Resolved:
     return Resolved(by_id, resolution, sorted(set(possible)))
 
 
-def _uses(fragments: Sequence[Fragment]) -> Iterator[Key]:
+def _uses(fragments: Sequence[Fragment]) -> Iterator[tuple[str, str, str]]:
+    """(document, kind, name) of every use of a name."""
     for _, facts in fragments:
+        document = facts.document
         for fact in facts.facts:
             if fact.subject.name:
-                yield fact.subject.kind, fact.subject.name
+                yield document, fact.subject.kind, fact.subject.name
             if fact.value.kind == "entity":
-                yield "term", fact.value.text
+                yield document, "term", fact.value.text
         for mention in facts.mentions:
-            yield mention.kind, mention.name
+            yield document, mention.kind, mention.name
             if mention.alias_of:
-                yield mention.kind, mention.alias_of
+                yield document, mention.kind, mention.alias_of
         if facts.subject and facts.subject.name and not discriminator(facts):
-            yield facts.subject.kind, facts.subject.name
+            yield document, facts.subject.kind, facts.subject.name
 
 
 def discriminator(facts: Facts) -> str:
@@ -164,6 +171,7 @@ def _absorb(clusters: dict[Key, Cluster], place: dict[tuple[str, str], Key], sho
     kept.surfaces += gone.surfaces
     kept.kinds += gone.kinds
     kept.former |= {gone.id} | gone.former
+    kept.documents |= gone.documents
     clusters[source] = Cluster(source)
     for used, key in place.items():
         if key == source:

@@ -59,6 +59,12 @@ class About:
         return self.elements.document.title or self.roles.get("name") or path
 
     @property
+    def short_title(self) -> str:
+        """The part before the colon, where it is more than a name."""
+        head, colon, _ = self.title.partition(":")
+        return head.strip() if colon and len(head.split()) >= 3 else self.title
+
+    @property
     def kind(self) -> str:
         """Singular noun of what the document is."""
         if self.roles.get("period_kind") in FILINGS:
@@ -79,7 +85,7 @@ class About:
     def spelled(self) -> str:
         """The subject's name without its legal form, as the text spells it."""
         if self.facts.subject is not None and self.facts.subject.kind == "paper":
-            return f'the paper "{self.title}"'
+            return f"the paper “{self.short_title}”"
         name = (self.facts.subject.name if self.facts.subject else None) or self.title
         bare = names.plain(name)
         return names.usual_spelling(bare, (e.text for e in self.elements.elements if e.kind == "chunk"))
@@ -138,7 +144,7 @@ def references(documents: list[About], described: dict[str, str]) -> dict[str, s
     second = {
         about.elements.document.id: first[about.elements.document.id]
         if counts[first[about.elements.document.id]] == 1
-        else _titled(about)
+        else _titled(about, whole=True)
         for about in documents
     }
     counts = Counter(second.values())
@@ -150,8 +156,8 @@ def _file(documents: list[About], id_: str) -> str:
     return document.paths[0] if document.paths else id_[:8]
 
 
-def _titled(about: About) -> str:
-    return f'the {about.kind} "{about.title}"'
+def _titled(about: About, *, whole: bool = False) -> str:
+    return f"the {about.kind} “{about.title if whole else about.short_title}”"
 
 
 def _reference(about: About, described: dict[str, str]) -> str:

@@ -52,7 +52,7 @@ def test_case_punctuation_and_legal_forms_do_not_make_two_entities():
 
 
 def test_homonyms_of_different_kinds_stay_apart_and_are_said():
-    found = build([fragment("a", facts=[("language", "Java")]), fragment("b", facts=[("island", "Java")])])
+    found = build([fragment("a", facts=[("language", "Java"), ("island", "Java")])])
     assert entity(found, "language", "Java") != entity(found, "island", "Java")
     assert [evidence for _, _, evidence in found.same_as] == ["same name, island and language"]
     assert {e.described for e in found.entities} == {"the language Java", "the island Java"}
@@ -123,6 +123,7 @@ def test_subjects_of_events_are_told_apart_and_described_as_shortly_as_possible(
         "the Ketch 12 that had an accident in Bremen",
         "the Yawl 3 that had an accident in Kiel",
     }
+    assert {e.name for e in found.entities} == {"Ketch 12 K77", "Ketch 12", "Yawl 3"}
     references = sorted(d.reference for d in found.documents)
     assert references[0] == "the report on the accident of the Ketch 12 K77"
     assert {d.kind for d in found.documents} == {"accident report"}
@@ -151,8 +152,8 @@ def test_references_are_unique():
     assert build([one]).documents[0].reference == "the BoatBench paper"
     two = fragment("b", subject=bench, title="BoatBench: Two", parts=parts)
     assert {d.reference for d in build([one, two]).documents} == {
-        'the paper "BoatBench: One"',
-        'the paper "BoatBench: Two"',
+        "the paper “BoatBench: One”",
+        "the paper “BoatBench: Two”",
     }
 
 
@@ -186,3 +187,15 @@ def test_links_between_documents_are_resolved_by_path():
     other, other_facts = fragment("pages/b.html")
     found = build([(linked, facts), (other, other_facts)])
     assert found.links == ((linked.elements[0].id, other.document.id, "other"),)
+
+
+def test_the_kind_of_a_name_with_several_kinds_is_their_head_and_is_said_only_against_a_homonym_in_one_document():
+    found = build(
+        [
+            fragment("a", facts=[("reward model", "Otter"), ("language", "Hindi")]),
+            fragment("b", facts=[("model", "Otter"), ("river", "Hindi")]),
+        ]
+    )
+    assert entity(found, "reward model", "Otter") == entity(found, "model", "Otter")
+    kinds = {(e.name, e.kind, e.described) for e in found.entities}
+    assert kinds == {("Otter", "model", "Otter"), ("Hindi", "language", "Hindi"), ("Hindi", "river", "Hindi")}
