@@ -143,6 +143,18 @@ class Pdf:
                 if info["xref"] and (data := self._embedded(info["xref"]))
             ]
 
+    def graphics(self, page: int) -> list[Box]:
+        """Boxes of rasters and of clusters of vector drawings, top to bottom; page-wide backgrounds are left out."""
+        with _named_errors(page):
+            sheet = self._page(page)
+            found = [info["bbox"] for info in sheet.get_image_info()]
+            drawings = sheet.get_drawings()
+            if len(drawings) <= MAX_DRAWINGS:
+                found.extend(sheet.cluster_drawings(drawings=drawings, x_tolerance=8, y_tolerance=8))
+            limit = 0.8 * sheet.rect.width * sheet.rect.height
+        boxes = [_box(values) for values in found]
+        return sorted(b for b in boxes if 0 < (b[2] - b[0]) * (b[3] - b[1]) < limit)
+
     def _embedded(self, xref: int) -> bytes | None:
         found = self._document.extract_image(xref)
         return bytes(found["image"]) if found else None

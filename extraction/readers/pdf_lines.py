@@ -71,7 +71,9 @@ def lines_of(words: Sequence[Word], page: int) -> list[Line]:
     rows = _baselines(large)
     homeless: list[Word] = []
     for word in sorted((w for w in words if w.size < SMALL * size), key=lambda w: (w.baseline, w.box[0])):
-        home = _home(word, rows)
+        # Small capitals share the baseline; scripts do not.
+        level = next((i for i, row in enumerate(rows) if abs(row[0].baseline - word.baseline) < 0.05 * size), None)
+        home = _home(word, rows) if level is None else level
         if home is None:
             homeless.append(word)
         else:
@@ -105,7 +107,7 @@ def _home(word: Word, rows: Sequence[Sequence[Word]]) -> int | None:
     for index, row in enumerate(rows):
         size = row[0].size
         off = word.baseline - row[0].baseline
-        if not -0.9 * size < off < 0.6 * size or word.size > SMALL * size:
+        if not -0.9 * size < off < 0.6 * size:
             continue
         gap = min(max(word.box[0] - other.box[2], other.box[0] - word.box[2], 0.0) for other in row)
         if gap > 1.5 * size:

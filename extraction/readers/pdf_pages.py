@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from extraction.readers.pdf_lines import Line, lines_of
+from extraction.readers.references import own_label
 from runtime.pdf import Pdf
 from runtime.pdf_model import Analysis, PdfLink, RawTable, Region, Rule, inside, union
 from runtime.pdf_words import Word
 from schemas.base import Box
 
+SMALLEST: Final = 25.0
+"""Points; a figure is taller."""
+REACH: Final = 60.0
+"""Points between a figure and its caption."""
 OVERLAP: Final = 0.5
 """Share of a table found by rules that must lie in a layout table to be a part of it."""
 
@@ -64,6 +69,7 @@ def read_page(pdf: Pdf, number: int) -> Page:
     regions = _with_found_tables(analysis)
     blocks = _blocks(regions, words, number)
     _attach_tables(blocks, analysis)
+    blocks = with_figures(blocks, lambda: pdf.graphics(number), number)
     return Page(number, width, height, blocks, words, pdf.rules(number), pdf.links(number))
 
 
@@ -139,3 +145,52 @@ def _attach_tables(blocks: Sequence[Block], analysis: Analysis) -> None:
         for box, xs, ys in analysis.lattices:
             if share(box, block.box) > OVERLAP:
                 block.lattice = (xs, ys)
+
+
+def with_figures(blocks: list[Block], graphics: Callable[[], Sequence[Box]], page: int) -> list[Block]:
+    """Adds pictures that the layout model missed: graphics right above a figure's caption that has none."""
+    pictures = [block for block in blocks if block.kind == "picture"]
+    lonely = [
+        block for block in blocks if _is_figure_caption(block) and not any(_above(p.box, block.box) for p in pictures)
+    ]
+    found = graphics() if lonely else ()
+    for caption in lonely:
+        parts = _stacked([box for box in found if _beside(box, caption.box)], caption.box[1])
+        if not parts:
+            continue
+        box = union(parts)
+        inner = [b for b in blocks if b.kind in {"text", "list-item", "formula", "table"} and share(b.box, box) > 0.7]
+        if box[3] - box[1] < SMALLEST or any(b.kind == "table" for b in inner):
+            continue
+        blocks = [b for b in blocks if not any(b is other for other in inner)]
+        words = [word for b in inner for word in b.words]
+        place = next(i for i, b in enumerate(blocks) if b is caption)
+        blocks.insert(place, Block("picture", page, box, words, lines_of(words, page)))
+    return blocks
+
+
+def _is_figure_caption(block: Block) -> bool:
+    label = own_label(block.text)[0] if block.kind in {"caption", "text"} else None
+    return label is not None and label.startswith("figure")
+
+
+def _above(box: Box, caption: Box) -> bool:
+    """Whether a graphic stands right above or below a caption."""
+    return _beside(box, caption) and min(abs(caption[1] - box[3]), abs(box[1] - caption[3])) < REACH
+
+
+def _beside(box: Box, caption: Box) -> bool:
+    return min(box[2], caption[2]) - max(box[0], caption[0]) > 0.5 * min(box[2] - box[0], caption[2] - caption[0])
+
+
+def _stacked(boxes: Sequence[Box], bottom: float) -> list[Box]:
+    """Graphics from the caption upwards as long as the gaps between them are small."""
+    parts: list[Box] = []
+    for box in sorted(boxes, key=lambda b: -b[3]):
+        if box[3] > bottom + 3:
+            continue
+        top = min((b[1] for b in parts), default=bottom)
+        if top - box[3] > REACH / 2:
+            break
+        parts.append(box)
+    return parts
