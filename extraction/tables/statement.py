@@ -169,7 +169,7 @@ def _parts_of_totals(sheet: Sheet) -> dict[int, tuple[str, ...]]:
     announced = quantity.named_by(sheet.context)
     found: dict[int, tuple[str, ...]] = {}
     for row in sheet.rows:
-        if row.role != "total":
+        if row.role != "total" or not (row.label or row.total_of):
             continue
         name = quantity.total_name(row.label)
         if name is not None and announced and normal(announced.split(" by ")[0]) == normal(name):
