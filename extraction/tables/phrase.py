@@ -39,6 +39,8 @@ class Vocabulary:
     """Pairs of neighbouring words, casefolded."""
     text: str = field(default="", repr=False)
     """The running text."""
+    known: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
+    """What `is_name` found, by label."""
 
     @classmethod
     def of(cls, elements: Iterable[Element]) -> Vocabulary:
@@ -58,10 +60,17 @@ class Vocabulary:
 
     def is_name(self, label: str) -> bool:
         """Whether the running text writes a capitalised label so in mid-sentence, more often than in lower case."""
-        if not self.text or not label[:1].isupper():
+        if label not in self.known:
+            self.known[label] = self._is_name(label)
+        return self.known[label]
+
+    def _is_name(self, label: str) -> bool:
+        if not label[:1].isupper() or label not in self.text:
             return False
-        inside = len(re.findall(rf"(?<=[a-z,] ){re.escape(label)}(?!\w)", self.text))
-        return inside > len(re.findall(rf"(?<!\w){re.escape(label.lower())}(?!\w)", self.text))
+        inside = len(re.findall(rf"{re.escape(label)}(?!\w)(?<=[a-z,] {re.escape(label)})", self.text))
+        return inside > len(
+            re.findall(rf"{re.escape(label.lower())}(?!\w)(?<!\w{re.escape(label.lower())})", self.text)
+        )
 
     def repaired(self, label: str) -> str:
         """A label whose first capital was lost to small capitals: `RANSLATION` where the text writes `TRANSLATION`."""
