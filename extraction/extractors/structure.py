@@ -192,7 +192,7 @@ def _artefact(elements: Elements) -> Found:
     name = _before_colon(title) or _introduced(opening, everything)
     if name is None:
         return (Subject(name=title, kind="paper"), {"name": title, "title": title}) if title else None
-    name = _usual_spelling(name, everything)
+    name = _usual_spelling(name, [*everything, *(e.text for e in elements.elements if e.kind == "image")])
     return Subject(name=name, kind=_artefact_kind(title, name, opening)), {"name": name, "title": title}
 
 

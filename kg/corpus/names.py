@@ -36,10 +36,18 @@ def kind_head(kind: str) -> str:
     return "" if normal(kind) in UNTYPED or not words else singular(words[-1])
 
 
+def is_coined(name: str) -> bool:
+    """Whether nobody would give another thing this name: letters with digits, or capitals inside (`GPT-4o`)."""
+    bare = re.sub(r"\s*\([^()]*\)$", "", name)
+    return len(base(bare)) > 3 and bool(
+        _INNER_CAPITAL.search(bare) or (re.search(r"[A-Za-z]{2}", bare) and re.search(r"\d", bare))
+    )
+
+
 def most_frequent(surfaces: Counter[str]) -> str:
     """The most frequent surface form; of equals the smallest.
 
-    Of its spellings one with capitals inside wins, however rare: small capitals print `M-RewardBench` as `M-REWARDBENCH`.
+    Of its spellings one with capitals inside wins, however rare: small capitals print `RewardBench` as `REWARDBENCH`.
     """
     best = min(surfaces.items(), key=lambda item: (-item[1], item[0]))[0]
     inner = {s: n for s, n in surfaces.items() if s.casefold() == best.casefold() and _INNER_CAPITAL.search(s)}
@@ -50,4 +58,5 @@ def usual_spelling(name: str, texts: Iterable[str]) -> str:
     """How texts spell a name most often; the name itself where they do not contain it."""
     pattern = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])", re.IGNORECASE)
     counts = Counter(match[0] for text in texts for match in pattern.finditer(text) if not match[0].islower())
-    return most_frequent(counts) if counts else name
+    counts[name] += 1 if _INNER_CAPITAL.search(name) else 0
+    return most_frequent(counts) if +counts else name

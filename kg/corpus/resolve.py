@@ -1,8 +1,8 @@
 """Conservative resolution of names over the whole corpus.
 
-Two names are one entity if their normal forms without legal forms are equal and their kinds have one head noun, or if
-the text defines one as the acronym of the other and no document defines it otherwise. Nothing is closed transitively.
-What is only possible is kept apart and said: `same_as`.
+Two names are one entity if their normal forms without legal forms are equal and their kinds have one head noun (coined
+names like `GPT-4o` need no equal kind), or if the text defines one as the acronym of the other and no document defines it
+otherwise. Nothing is closed transitively. What is only possible is kept apart and said: `same_as`.
 """
 
 from __future__ import annotations
@@ -51,10 +51,13 @@ class Cluster:
     @property
     def kind(self) -> str:
         """The one kind that is said; of several their head noun: a `reward model` and an `LLM` are a `model`."""
-        typed = sorted(kind for kind in self.kinds if kind not in names.UNTYPED)
-        if len(typed) > 1:
-            return self.key[0]
-        return typed[0] if typed else "term"
+        typed = {kind: n for kind, n in self.kinds.items() if kind not in names.UNTYPED}
+        if len(typed) <= 1:
+            return next(iter(typed), "term")
+        heads: Counter[str] = Counter()
+        for kind, count in typed.items():
+            heads[self.key[0] or names.kind_head(kind)] += count
+        return names.most_frequent(heads)
 
 
 def entity_id(head: str, base: str, discriminator: str = "") -> str:
@@ -83,7 +86,7 @@ def resolve(fragments: Sequence[Fragment]) -> Resolved:
     for (kind, name), count in sorted(uses.items()):
         base = names.base(name)
         heads = typed.get(base, [])
-        head = heads_of[kind] or (heads[0] if len(heads) == 1 else "")
+        head = "" if names.is_coined(name) else heads_of[kind] or (heads[0] if len(heads) == 1 else "")
         cluster = clusters.setdefault((head, base), Cluster((head, base)))
         cluster.surfaces[name] += count
         cluster.kinds[kind] += count

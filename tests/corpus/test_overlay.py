@@ -199,3 +199,17 @@ def test_the_kind_of_a_name_with_several_kinds_is_their_head_and_is_said_only_ag
     assert entity(found, "reward model", "Otter") == entity(found, "model", "Otter")
     kinds = {(e.name, e.kind, e.described) for e in found.entities}
     assert kinds == {("Otter", "model", "Otter"), ("Hindi", "language", "Hindi"), ("Hindi", "river", "Hindi")}
+
+
+def test_a_coined_name_is_one_thing_whatever_its_kind():
+    found = build(
+        [
+            fragment(
+                "a",
+                [("term", "OarNet-20", None)],
+                facts=[("teacher", "OarNet-20"), ("reward model", "OarNet-20"), ("model", "OarNet-20")],
+            )
+        ]
+    )
+    assert [(e.name, e.kind, e.described) for e in found.entities] == [("OarNet-20", "model", "OarNet-20")]
+    assert found.same_as == ()
