@@ -72,6 +72,8 @@ class Masks:
         """Nodes of some labels for which an expression on them alone equals a value; ascending, int32."""
         parts = [self._by_value(label, name, expression).get(value_key(value)) for label in self.labels(labels)]
         found = [part for part in parts if part is not None]
+        if len(found) == 1:
+            return found[0]
         return np.concatenate(found) if found else np.zeros(0, np.int32)
 
     def column(self, label: str, prop: str) -> tuple[str, Array | None]:

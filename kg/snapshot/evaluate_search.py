@@ -99,12 +99,9 @@ class Search:
             row: variables from outside; node variables of the shape are added while it runs.
         """
         known = dict(known)
-        for slot, name, side, closure in self.lookups:
-            value = closure(row)
-            if value is None:
-                return
-            found = self.masks.with_value(self.shape.slots[slot].labels, name, side, value)
-            known[slot] = common(known[slot], found) if slot in known else found
+        if not self._selective(known):
+            for slot, found in sorted(self._looked_up(row), key=lambda pair: len(pair[1])):
+                known[slot] = common(known[slot], found) if slot in known else found
         if any(not len(nodes) for nodes in known.values()):
             return
         state = State([-1] * len(self.shape.slots), [-1] * len(self.shape.links), row, known, {})
@@ -112,6 +109,18 @@ class Search:
             test(row) for test, part in zip(self.tests, self.cross, strict=True) if not part.slots and not part.links
         ):
             yield from self._advance(self._program(known), 0, state)
+
+    def _selective(self, known: Mapping[int, Array]) -> bool:
+        """Whether a few candidates lead to everything: then conditions are tested as they come."""
+        few = min(map(len, known.values()), default=SMALL + 1) <= SMALL
+        return few and len(self.shape.plan.components) == 1
+
+    def _looked_up(self, row: Row) -> Iterator[tuple[int, Array]]:
+        """(slot, nodes) for each equality with a value from outside."""
+        for slot, name, side, closure in self.lookups:
+            value = closure(row)
+            labels = self.shape.slots[slot].labels
+            yield slot, np.zeros(0, np.int32) if value is None else self.masks.with_value(labels, name, side, value)
 
     def _program(self, known: Mapping[int, Array]) -> tuple[Step, ...]:
         single = frozenset(slot for slot, nodes in known.items() if len(nodes) == 1)
