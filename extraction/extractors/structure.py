@@ -237,7 +237,7 @@ def _artefact_kind(title: str, name: str, opening: Sequence[str]) -> str:
     for noun in ARTEFACTS:
         if re.search(rf"\b{noun}\b", rest):
             return noun
-    near = " ".join(text for text in opening if name in text).lower()
+    near = " ".join(text for text in opening if name.lower() in text.lower()).lower()
     found = [(match.start(), noun) for noun in ARTEFACTS if (match := re.search(rf"\b{noun}\b", near))]
     return min(found)[1] if found else "method"
 

@@ -1,8 +1,8 @@
 """Conservative resolution of names over the whole corpus.
 
 Two names are one entity if their normal forms without legal forms are equal and their kinds have one head noun (coined
-names like `GPT-4o` need no equal kind), or if the text defines one as the acronym of the other and no document defines it
-otherwise. Nothing is closed transitively. What is only possible is kept apart and said: `same_as`.
+names like `GPT-4o` need no equal kind), or if the text defines one as the acronym of the other and no document defines
+it otherwise. Nothing is closed transitively. What is only possible is kept apart and said: `same_as`.
 """
 
 from __future__ import annotations
@@ -81,12 +81,13 @@ def resolve(fragments: Sequence[Fragment]) -> Resolved:
     spelled = {short: min(found.values()) for short, found in _long_forms(fragments).items() if len(found) == 1}
     heads_of = {kind: names.kind_head(spelled.get(names.base(kind), kind)) for kind, _ in uses}
     typed = _typed_heads(uses, heads_of)
+    coined = {names.base(name) for _, name in uses if names.is_coined(name)}
     clusters: dict[Key, Cluster] = {}
     place: dict[tuple[str, str], Key] = {}
     for (kind, name), count in sorted(uses.items()):
         base = names.base(name)
         heads = typed.get(base, [])
-        head = "" if names.is_coined(name) else heads_of[kind] or (heads[0] if len(heads) == 1 else "")
+        head = "" if base in coined else heads_of[kind] or (heads[0] if len(heads) == 1 else "")
         cluster = clusters.setdefault((head, base), Cluster((head, base)))
         cluster.surfaces[name] += count
         cluster.kinds[kind] += count
