@@ -143,7 +143,11 @@ def _long_forms(fragments: Sequence[Fragment]) -> dict[str, dict[str, str]]:
                 surfaces = found[names.base(mention.name)]
                 base = names.base(mention.alias_of)
                 surfaces[base] = min(surfaces.get(base, mention.alias_of), mention.alias_of)
-    return dict(found)
+    # `script planning tasks` adds words to `script planning`: one long form, the shortest.
+    return {
+        short: {b: text for b, text in long.items() if not any(b != o and b.startswith(f"{o} ") for o in long)}
+        for short, long in found.items()
+    }
 
 
 def _merge_acronyms(
