@@ -64,12 +64,13 @@ def answer_of(header: TemplateHeader, scene: Scene, derived: Derived) -> Answer:
 def _number(header: TemplateHeader, derived: Derived) -> Answer:
     value, computed = derived.value, header.derive is not None
     assert value.number is not None
+    text = figure(value.text, value.number)
     if computed:
         text = numbers.format_number(value.number, derived.decimals)
-    else:
-        text = figure(value.text, value.number)
     if header.answer_type == "count":
-        return Answer(text=text, type="count", value=derived.canonical, aliases=_distinct(text, [text.replace(",", "")]))
+        return Answer(
+            text=text, type="count", value=derived.canonical, aliases=_distinct(text, [text.replace(",", "")])
+        )
     unit = "pp" if computed and derived.unit == "%" and header.derive and header.derive.unit == "same" else derived.unit
     stated = header.derive.decimals if header.derive else None
     return Answer(

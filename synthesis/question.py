@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import StrictUndefined, TemplateError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
@@ -15,6 +15,9 @@ from schemas.errors import DerivationError
 from synthesis.answer import Answer
 from synthesis.scene import Scene, View
 from synthesis.wording import Language, Slot
+
+FEW: Final = 3
+"""Documents of a kind from which on "which of them" is a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ def choose(paraphrases: Sequence[str], *, seed: int, draft: str) -> int:
 
 
 def closed_words(scene: Scene, closed: str | None, language: Language, *, needed: bool = True) -> str:
-    """The closed set as a noun phrase: a table's own (`languages listed for M-RewardBench`), or the documents of a kind.
+    """The closed set as a noun phrase: a table's own (`languages listed`), or the documents of a kind.
 
     Args:
         needed: False where the question names the set by other words, e.g. the group of a statement's rows.
@@ -163,7 +166,9 @@ def _documents(scene: Scene, subject: View) -> tuple[str, str, int]:
         for document in scene.of_label("Document")
         if any(entity.text("kind") == kind for entity, _ in document.neighbours("ABOUT"))
     ]
-    return kind, found[0] if found else "", len(found)
+    if len(found) < FEW:
+        raise DerivationError(f"a closed set of {len(found)} documents")
+    return kind, found[0], len(found)
 
 
 def surfaces(said: Sequence[Said]) -> Mapping[tuple[str, str], tuple[str, ...]]:

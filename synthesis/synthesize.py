@@ -1,6 +1,6 @@
 """From drawn matches to drafts: derive, answer, word, check back, filter. Deterministic; no model.
 
-    match -> binding -> claims -> derivation (kg.proof) -> answer in words -> paraphrase -> back-check -> filters -> Draft
+    match -> claims -> derivation (kg.proof) -> answer in words -> paraphrase -> back-check -> filters -> Draft
 
 Every match gives exactly one Draft or one Rejected, in the order of the matches, except that a draft with an id that
 was already seen (equal claims and answer) is a reject `duplicate`.
@@ -78,7 +78,9 @@ class Bench:
 
     def draft(self, match: Match) -> Draft | Rejected:
         """One match as a draft, or the reason why it is none."""
-        nodes = {name: index for name, id_ in match.bindings.items() if (index := self.snapshot.index_of(id_)) is not None}
+        nodes = {
+            name: index for name, id_ in match.bindings.items() if (index := self.snapshot.index_of(id_)) is not None
+        }
         scene = Scene.of(self.snapshot, nodes)
         try:
             claims = claims_of(self.template, nodes, self.snapshot)

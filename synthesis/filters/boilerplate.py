@@ -10,8 +10,9 @@ from synthesis.filters import Candidate
 
 ROLES: Final = frozenset(("header", "footer", "reference"))
 SECTIONS: Final = re.compile(
-    r"^\W*(?:[A-Z\d.]+ )?(?:references?|bibliography|acknowledge?ments?|table of contents|contents|index|ethics statement|signatures?"
-    r"|exhibit index|legal notice|disclaimers?|copyright|forward[- ]looking statements?|author contributions?|about the authors?)\b",
+    r"^\W*(?:[A-Z\d.]+ )?(?:references?|bibliography|acknowledge?ments?|table of contents|contents|index"
+    r"|ethics statement|signatures?|exhibit index|legal notice|disclaimers?|copyright|forward[- ]looking statements?"
+    r"|author contributions?|about the authors?)\b",
     re.IGNORECASE,
 )
 
@@ -19,7 +20,8 @@ SECTIONS: Final = re.compile(
 @final
 @dataclass(frozen=True, slots=True)
 class Boilerplate:
-    """Nothing rests on text that recurs in most documents, headers, footers, legal notes, references, contents, acknowledgements.
+    """Nothing rests on text that recurs in most documents, headers, footers, legal notes, references, contents,
+    acknowledgements.
 
     "What is the definition of the National Transportation Safety Board?" asks for the last page of every report.
     """

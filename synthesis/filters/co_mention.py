@@ -14,7 +14,7 @@ SUBJECT_ONLY = frozenset(("name", "scope", "described", "kind"))
 @final
 @dataclass(frozen=True, slots=True)
 class CoMention:
-    """Every matched fact, text or formula supplies an operand, the answer, a member or a condition that the question says.
+    """Every matched fact, text or formula supplies an operand, the answer, a member or a condition that is said.
 
     "Text + table" where the text merely mentions the entity of the table is one look-up with a decoration.
     """
@@ -25,13 +25,21 @@ class CoMention:
         header, scene = candidate.header, candidate.scene
         answer = (header.answer or "").partition(".")[0]
         used = {view.index for view in (*candidate.operands, *candidate.members)}
-        code = " ".join((header.derive.sql or "", header.derive.sympy or "", *header.derive.rows.values())) if header.derive else ""
+        code = (
+            " ".join((header.derive.sql or "", header.derive.sympy or "", *header.derive.rows.values()))
+            if header.derive
+            else ""
+        )
         for variable, view in scene.views.items():
             if view.label not in ("Assertion", "Chunk", "Formula") or variable == answer or view.index in used:
                 continue
             if f"{variable}." in code or f"({variable}" in code or f"{variable}," in code:
                 continue
-            conditions = [dotted for dotted in header.given if dotted.startswith(f"{variable}.") and dotted.partition(".")[2] not in SUBJECT_ONLY]
+            conditions = [
+                dotted
+                for dotted in header.given
+                if dotted.startswith(f"{variable}.") and dotted.partition(".")[2] not in SUBJECT_ONLY
+            ]
             if not conditions:
                 return f"{variable} supplies neither an operand nor a condition"
         return None

@@ -8,17 +8,25 @@ from typing import Final, final
 
 from synthesis.filters import Candidate
 
+PLACES: Final = "table|figure|fig|section|sec|appendix|equation|eq|column|row|page|chapter|footnote|line"
+PAPERS: Final = "document|text|report|paper|article|study|authors?|dataset|company"
+MEASURED: Final = r"\$|\d|sea|mean|average|ground|the\b|zero|\w+'s"
+"""What may follow "above" and "below" where they compare: `above 9,000 feet`, `above ground level`."""
+UNNAMED: Final = r"(?=[?,.]|$| (?:as|what|how|which|is|are|has|have)\b)"
+"""What follows a document that is not named; "the report on the accident of ..." is."""
+
 POINTERS: Final = (
-    (r"\b(?:table|figure|fig|section|sec|appendix|equation|eq|column|row|page|chapter|footnote|line)s?\.? ?\(?\d", "numbers a place"),
+    (rf"\b(?:{PLACES})s?\.? ?\(?\d", "numbers a place"),
     (r"\b(?:table|figure|section|appendix) [A-Z]\b", "numbers a place"),
     (r"\b(?:this|these|those(?! (?:of|in|on|for|with|from|at)\b))\b", "points with a pronoun"),
-    (r"\b(?:the )?(?:above|below|following|preceding|aforementioned)\b(?! (?:\$|\d|sea|mean|average|ground|the\b|zero|\w+'s))", "points to a place"),
+    (rf"\b(?:the )?(?:above|below|following|preceding|aforementioned)\b(?! (?:{MEASURED}))", "points to a place"),
     (r"\b(?:the|our|an?) (?:table|figure|chart|passage|paragraph|excerpt|row|column)\b", "names a layout element"),
-    (r"\b(?:according to|in|from|of|by) the (?:document|text|report|paper|article|study|authors?|dataset|company)(?: (?:above|itself))?(?=[?,.]|$| (?:as|what|how|which|is|are|has|have)\b)", "names no document"),
+    (rf"\b(?:according to|in|from|of|by) the (?:{PAPERS})(?: (?:above|itself))?{UNNAMED}", "names no document"),
     (r"\.(?:pdf|docx?|xlsx?|csv|html?|md|tex)\b", "names a file"),
     (r"\b(?:we|our|ours|us|I|my|herein|hereof|thereof|respectively)\b(?!\.)", "speaks as the document"),
     (r"\b(?:see note|note \d)", "points to a note"),
-)  # fmt: skip
+)
+"""(pattern, what it does instead of naming)."""
 
 
 @final

@@ -9,14 +9,15 @@ from typing import final
 from kg.values.name import normal
 from synthesis.filters import Candidate
 from synthesis.scene import View
+from synthesis.wording.word_sets import words
 
-ONE_SIDED = frozenset("yes no none n a unknown not applicable not available other true false null".split())
+ONE_SIDED = words("yes no none n a unknown not applicable not available other true false null")
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Guessable:
-    """No yes/no with one side, no value that nearly every sibling fact has, no count that is all or none, no set with one choice."""
+    """No yes/no with one side, no value that nearly every sibling fact has, no count that is all or none."""
 
     name: str = "guessable"
     share: float = 0.75
@@ -26,12 +27,18 @@ class Guessable:
 
     def reason(self, candidate: Candidate) -> str | None:
         answer = candidate.answer
-        if answer.type == "boolean" or (answer.type == "text" and all(w in ONE_SIDED for w in normal(answer.text).split())):
+        if answer.type == "boolean" or (
+            answer.type == "text" and all(w in ONE_SIDED for w in normal(answer.text).split())
+        ):
             return f"{answer.text!r} is one of two or few"
         if answer.type == "count" and candidate.members:
             if answer.text in ("0", f"{len(candidate.members):,}"):
                 return f"{answer.text} of {len(candidate.members)}"
-            if answer.text == "1" and any(dotted.endswith(".text") for dotted in candidate.header.given):
+            if (
+                answer.text == "1"
+                and candidate.header.task.endswith("count")
+                and any(dotted.endswith(".text") for dotted in candidate.header.given)
+            ):
                 return "only one has it: ask which"
         if answer.type in ("text", "entity", "date") and candidate.header.answer:
             view = candidate.scene.views[candidate.header.answer.partition(".")[0]]

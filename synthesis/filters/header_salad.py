@@ -15,7 +15,7 @@ PHRASES: Final = ("quantity", "set", "kind", "group")
 @final
 @dataclass(frozen=True, slots=True)
 class HeaderSalad:
-    """Every quantity, set and kind that the question says is a noun phrase: expanded words, no clipped headers, no symbols.
+    """Every quantity, set and kind that the question says is a noun phrase: no clipped headers, no symbols.
 
     "What is the 2022 Avg Var of Model?" is made of headers; nobody says it.
     """

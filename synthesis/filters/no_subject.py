@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from synthesis.filters import Candidate
+from synthesis.wording.word_sets import words
 
-NOBODY: Final = frozenset(
+NOBODY: Final = words(
     "total totals other others value values average mean overall all none company registrant document report paper "
-    "table item items name model method baseline ours proposed we thing result results unknown yes no average rank".split()
+    "table item items name model method baseline ours proposed we thing result results unknown yes no average rank"
 )
 """Names that single nothing out, in lower case."""
 
@@ -33,7 +34,11 @@ class NoSubject:
                     return f"{said.variable} is called {bare!r}"
                 named = True
             described = said.prop == "kind" and any(dotted.endswith(".text") for dotted in candidate.header.given)
-            named = named or (described and bool(said.words)) or (said.prop in ("scope", "reference", "title", "described") and bool(said.words))
+            named = (
+                named
+                or (described and bool(said.words))
+                or (said.prop in ("scope", "reference", "title", "described") and bool(said.words))
+            )
         if not named and not candidate.closed:
             return "neither a subject nor a scope nor a set is named"
         return None

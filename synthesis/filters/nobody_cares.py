@@ -16,9 +16,9 @@ META: Final = re.compile(
 """Questions about the layout. People ask for values, changes, shares, superlatives, counts, comparisons and reasons."""
 
 ADMINISTRATIVE: Final = re.compile(
-    r"\b(?:publish(?:ed)? date|report date|date of publication|additional participating|investigation docket|page count|file name"
-    r"|document id|footer|irs employer|commission file|area code|telephone|zip code|trading symbol|signature|copyright|isbn|doi|url"
-    r"|e-?mail|observation (?:time|facility)|check ?mark|elt|random seeds?)s?\b",
+    r"\b(?:publish(?:ed)? date|report date|date of publication|additional participating|investigation docket|page count"
+    r"|file name|document id|footer|irs employer|commission file|area code|telephone|zip code|trading symbol|signature"
+    r"|copyright|isbn|doi|url|e-?mail|observation (?:time|facility)|check ?mark|elt|random seeds?)s?\b",
     re.IGNORECASE,
 )
 """Quantities of a document's administration."""
@@ -27,13 +27,17 @@ ADMINISTRATIVE: Final = re.compile(
 @final
 @dataclass(frozen=True, slots=True)
 class NobodyCares:
-    """The question is about the world, not about the layout ("the third column") or the paperwork ("the publish date")."""
+    """The question is about the world, not the layout ("the third column") or the paperwork ("the publish date")."""
 
     name: str = "nobody_cares"
+    longest_list: int = 6
+    """Members of a list that a person would still ask for and write down."""
 
     def reason(self, candidate: Candidate) -> str | None:
         if found := META.search(candidate.question.text):
             return f"{found[0]!r} asks for the layout"
+        if candidate.answer.type == "set" and not 2 <= candidate.answer.value.count("|") + 1 <= self.longest_list:
+            return f"a list of {candidate.answer.value.count('|') + 1}"
         for said in candidate.question.said:
             if said.prop == "quantity" and (
                 found := ADMINISTRATIVE.search(candidate.scene.views[said.variable].text("quantity"))

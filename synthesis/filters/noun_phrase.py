@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
+from synthesis.wording.word_sets import words
+
 ABBREVIATED: Final = re.compile(
-    r"(?i)\b(?:avg|var|num|no|qty|amt|pct|cfg|param|approx|std|dev|res|cls|cat|desc|misc|freq|dist|temp|exp|ref|diff|tot|est|max|min)\."
+    r"(?i)\b(?:avg|var|num|no|qty|amt|pct|cfg|param|approx|std|dev|res|cls|cat|desc|misc|freq|dist|temp|exp|ref|diff|tot"
+    r"|est|max|min)\."
     r"|\b(?:avg|qty|amt|pct|cfg|misc|freq)\b"
 )
 """Clipped words that a person would spell out. `max` and `min` are words people say; with a dot they are clipped."""
 SYMBOLS: Final = re.compile(r"[|#∆Δ↑↓→←✓✗■□●•=<>_{}\\]|\?\?|\.\.\.|…")
-OPENING: Final = frozenset(
+OPENING: Final = words(
     "of in on for from by with to and or but nor as at per than which that who whose where when because if is are was "
-    "were be been has have had do does did not".split()
+    "were be been has have had do does did not"
 )
-ENDING: Final = frozenset(
+ENDING: Final = words(
     "of in on for from by with to and or but nor as at per than the a an which that who whose where when because if is "
-    "are was were be been has have had not its their our".split()
+    "are was were be been has have had not its their our"
 )
-CONTACTED: Final = re.compile(r"^(?:the|a|an)\s+\w+\s+(?:\w+(?:ed|ought|ew|ent|oke|ook|ame|ell)|was|were|is|are|has|had)$", re.IGNORECASE)
+CONTACTED: Final = re.compile(
+    r"^(?:the|a|an)\s+\w+\s+(?:\w+(?:ed|ought|ew|ent|oke|ook|ame|ell)|was|were|is|are|has|had)$", re.IGNORECASE
+)
 WORD: Final = re.compile(r"[^\W\d_]{2,}")
 
 MAX_WORDS: Final = 16
@@ -52,7 +58,7 @@ def salad(text: str) -> str | None:
     if re.search(r"\w/\s*$|^\s*/|\s/\s", text):
         return "a slash between labels"
     words = [word.lower().strip("()[]") for word in text.split()]
-    for one, two in zip(words, words[1:], strict=False):
+    for one, two in pairwise(words):
         if one == two and one.isalpha():
             return f"{one!r} twice"
     single = [word for word in text.split() if re.fullmatch(r"[A-Za-z]", word) and word not in ("a", "A", "I")]

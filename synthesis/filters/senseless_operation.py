@@ -6,20 +6,26 @@ import re
 from dataclasses import dataclass
 from typing import Final, final
 
-from kg.values import unit as units
 from synthesis.filters import Candidate
 from synthesis.scene import View
 
 LABELS: Final = re.compile(
-    r"\b(?:ids?|identifier|number \(no|no\.|serial|registration|phone|fax|zip|postal|code|year|rank|ranking|latitude|longitude|coordinates?|page"
+    r"\b(?:ids?|identifier|number \(no|no\.|serial|registration|phone|fax|zip|postal|code|year|rank|ranking|latitude"
+    r"|longitude|coordinates?|page"
     r"|version|section|chapter|docket|file number|commission|heading|direction|runway used|random seed|flight level"
     r"|observation time|time of day|local time|altimeter setting)\b",
     re.IGNORECASE,
 )
 """Quantities whose numbers are names, places or orders."""
-GRADED: Final = re.compile(r"^(?:the )?(?:highest|lowest|largest|smallest|maximum|minimum|first|last|most|least|longest|shortest)\b", re.IGNORECASE)
+GRADED: Final = re.compile(
+    r"^(?:the )?(?:highest|lowest|largest|smallest|maximum|minimum|first|last|most|least|longest|shortest)\b",
+    re.IGNORECASE,
+)
 """Quantities that are extremes already: "the highest lowest ceiling"."""
-MOVED: Final = re.compile(r"^(?:net )?(?:increase|decrease|change|growth|decline|(?:decrease|increase)/\(?(?:increase|decrease)\)?)s?\b", re.IGNORECASE)
+MOVED: Final = re.compile(
+    r"^(?:net )?(?:increase|decrease|change|growth|decline|(?:decrease|increase)/\(?(?:increase|decrease)\)?)s?\b",
+    re.IGNORECASE,
+)
 """Quantities that are changes already: "the decrease in the decrease in cash"."""
 ADDING: Final = re.compile(r"\b(?:sum|avg|total)\s*\(", re.IGNORECASE)
 RANKING: Final = re.compile(r"\border\s+by\b|\b(?:max|min)\s*\(|[<>]", re.IGNORECASE)
@@ -28,8 +34,9 @@ RANKING: Final = re.compile(r"\border\s+by\b|\b(?:max|min)\s*\(|[<>]", re.IGNORE
 @final
 @dataclass(frozen=True, slots=True)
 class SenselessOperation:
-    """Operands have one dimension (and one scale); sums and means only of additive quantities; no arithmetic on ids, ranks, years,
-    codes, coordinates. "The sum of the pilot's age and the number of seats" is a number, not a question.
+    """Operands have one unit (SQL compares print: one scale, too); sums and means only of additive quantities; no
+    arithmetic on ids, ranks, years, codes, coordinates. "The sum of the pilot's age and the number of seats"
+    is a number, not a question.
     """
 
     name: str = "senseless_operation"
@@ -40,7 +47,11 @@ class SenselessOperation:
             return None
         counting = candidate.header.answer_type == "count" and not RANKING.search(derive.sql or "")
         facts = tuple(view for view in (*candidate.operands, *candidate.members) if view.label == "Assertion")
-        if derive.sympy is None and (counting or not RANKING.search(derive.sql or "")) and not ADDING.search(derive.sql or ""):
+        if (
+            derive.sympy is None
+            and (counting or not RANKING.search(derive.sql or ""))
+            and not ADDING.search(derive.sql or "")
+        ):
             return None
         numeric = tuple(view for view in facts if view.get("kind") == "number")
         for view in numeric:
@@ -62,9 +73,10 @@ class SenselessOperation:
         return None
 
     def _dimensions(self, candidate: Candidate, facts: tuple[View, ...]) -> str | None:
-        kinds = {(units.dimension(view.get("unit")), view.get("unit"), int(view.get("scale") or 0)) for view in facts}
+        printed = candidate.header.derive is not None and candidate.header.derive.sympy is None
+        kinds = {(view.get("unit"), int(view.get("scale") or 0) if printed else 0) for view in facts}
         if len(kinds) > 1:
-            said = sorted(f"{unit or 'bare number'} at scale {scale}" for _, unit, scale in kinds)
+            said = sorted(f"{unit or 'bare number'} at scale {scale}" for unit, scale in kinds)
             return f"operands of different units: {', '.join(said)}"
         return None
 

@@ -9,10 +9,18 @@ from typing import Final, final
 
 from kg.values.name import normal
 from synthesis.filters import Candidate
+from synthesis.wording.word_sets import words
 
-NOTHING_HAPPENED: Final = {"change": ("0",), "percentage_change": ("0",), "difference": ("0",), "share": ("0", "100"), "ratio": ("1",)}
+NOTHING_HAPPENED: Final = {
+    "change": ("0",),
+    "percentage_change": ("0",),
+    "difference": ("0",),
+    "share": ("0", "100"),
+    "text_operand": ("0", "100"),
+    "ratio": ("1",),
+}
 """Task -> results that are no news."""
-EMPTY_WORDS: Final = frozenset("the a an of in on for and or with to by at from".split())
+EMPTY_WORDS: Final = words("the a an of in on for and or with to by at from")
 
 
 @final
@@ -54,7 +62,9 @@ class Trivial:
         words = candidate.question.text
         for said in candidate.question.said:
             if said.prop in ("name", "scope", "set", "period", "condition") and said.words:
-                words = words.replace(candidate.scene.views[said.variable].text(said.prop), " ").replace(said.words, " ")
+                words = words.replace(candidate.scene.views[said.variable].text(said.prop), " ").replace(
+                    said.words, " "
+                )
         found = re.search(rf"(?<![\w.,-]){re.escape(candidate.answer.text)}(?![\w-]|[.,]\d)", words)
         if found and len(candidate.answer.text) > 2:
             return f"{candidate.answer.text!r} is in the question"
@@ -84,6 +94,8 @@ class Trivial:
 def _alternative(candidate: Candidate, words: str) -> bool:
     """A choice between two named ones says both by its nature."""
     names = [normal(said.words) for said in candidate.question.said if said.prop == "name"]
-    return candidate.header.task.startswith(("comparison", "cross_document_comparison")) and len({n for n in names if n}) > 1 and any(
-        words in name or name in words for name in names
+    return (
+        candidate.header.task.startswith(("comparison", "cross_document_comparison"))
+        and len({n for n in names if n}) > 1
+        and any(words in name or name in words for name in names)
     )

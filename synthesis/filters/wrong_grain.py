@@ -19,7 +19,7 @@ class WrongGrain:
     """
 
     name: str = "wrong_grain"
-    few: int = 2
+    few: int = 3
     """A set with fewer members has no highest, no count worth asking."""
 
     def reason(self, candidate: Candidate) -> str | None:
@@ -28,12 +28,23 @@ class WrongGrain:
             for view in candidate.members:
                 if view.label == "Assertion" and view.get("role") in WHOLES:
                     return f"the set has a {view.get('role')}: {view.text('quantity')!r} of {view.text('subject')!r}"
-            if len(candidate.members) < self.few:
-                return f"a set of {len(candidate.members)}"
+            things = {
+                (view.text("subject"), view.text("quantity")) if view.label == "Assertion" else view.id
+                for view in candidate.members
+            }
+            if len(things) < self.few:
+                return f"a set of {len(things)}"
             return None
-        if header.derive is None or header.task in ("share", "change", "percentage_change", "value"):
+        if header.derive is None or header.task in (
+            "share",
+            "change",
+            "percentage_change",
+            "text_operand",
+            "ratio",
+            "formula",
+        ):
             return None
         roles = {str(view.get("role") or "data") for view in candidate.operands if view.label == "Assertion"}
-        if len(roles) > 1 and roles & WHOLES and header.task != "ratio":
+        if len(roles) > 1 and roles & WHOLES:
             return f"operands of different grain: {', '.join(sorted(roles))}"
         return None

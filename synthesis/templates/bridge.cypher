@@ -12,5 +12,5 @@ limit_per: {document: 20, answer: 3}
 MATCH (d:Document)-[:ABOUT]->(e:Entity)<-[:SUBJECT]-(f:Assertion), (e)<-[:SUBJECT]-(g:Assertion)
 WHERE f.element <> g.element AND f.quantity <> g.quantity AND f.role = 'data' AND g.role = 'data' AND f.document = d.id AND g.document = d.id
   AND f.shape IN ['form', 'sentence', 'entities'] AND g.shape IN ['form', 'sentence', 'entities'] AND f.kind IN ['text', 'entity', 'date']
-  AND g.kind IN ['number', 'text', 'date'] AND size(f.text) > 2 AND (NOT d.kind ENDS WITH ' report' OR d.kind IN ['annual report', 'quarterly report'])
+  AND g.kind IN ['number', 'text', 'date'] AND size(f.text) > 2 AND size(f.text) < 50 AND d.kind <> 'paper' AND (NOT d.kind ENDS WITH ' report' OR d.kind IN ['annual report', 'quarterly report'])
 RETURN d, e, f, g

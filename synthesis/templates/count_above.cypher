@@ -13,8 +13,8 @@ derive:
 closed: t
 answer_type: count
 question:
-  - "How many of the {{ closed }}{{ f.scope | scope }} have a higher {{ f.quantity | phrase }} than {{ e.name | reference }}{{ f.condition | condition }}{{ f.period | period }}?"
-  - "Compared with {{ e.name | reference }}, how many of the {{ closed }}{{ f.scope | scope }} have a higher {{ f.quantity | phrase }}{{ f.condition | condition }}{{ f.period | period }}?"
+  - "How many of the {{ closed }}{{ f.scope | scope }} have {{ f.quantity | graded('higher') }} than {{ e.name | reference }}{{ f.condition | condition }}{{ f.period | period }}?"
+  - "Compared with {{ e.name | reference }}, how many of the {{ closed }}{{ f.scope | scope }} have {{ f.quantity | graded('higher') }}{{ f.condition | condition }}{{ f.period | period }}?"
 strata: [document, answer]
 limit_per: {document: 20, answer: 6}
 */

@@ -14,7 +14,7 @@ closed: kind(e)
 answer_type: count
 question:
   - "In how many of the {{ closed }} {{ f.quantity | be }} the {{ f.quantity | phrase }}{{ f.condition | condition }} listed as {{ f.text | spoken }}?"
-  - "How many of the {{ closed }} had {{ f.text | spoken }} as {{ f.quantity | phrase }}{{ f.condition | condition }}?"
+  - "How many of the {{ closed }} had {{ f.quantity | having(f.text) }}{{ f.condition | condition }}?"
 strata: [answer]
 limit_per: {answer: 12}
 */

@@ -7,7 +7,7 @@ answer_type: entity
 closed: kind(e)
 question:
   - "In which of the {{ closed }} {{ f.quantity | be }} the {{ f.quantity | phrase }}{{ f.condition | condition }} listed as {{ f.text | spoken }}?"
-  - "Which of the {{ closed }} had {{ f.text | spoken }} as {{ f.quantity | phrase }}{{ f.condition | condition }}?"
+  - "Which of the {{ closed }} had {{ f.quantity | having(f.text) }}{{ f.condition | condition }}?"
 strata: [answer]
 limit_per: {answer: 6}
 */

@@ -1,6 +1,6 @@
 /*
 task: definition
-description: What a term means in a document.
+description: What a term means in a document, where a sentence defines it.
 given: [e.name, f.scope]
 answer: f.text
 answer_type: text
@@ -12,5 +12,5 @@ strata: [document]
 limit_per: {document: 15}
 */
 MATCH (f:Assertion)-[:SUBJECT]->(e:Entity)
-WHERE f.shape = 'definition'
+WHERE f.shape = 'definition' AND f.subject_kind <> 'acronym'
 RETURN f, e

@@ -7,7 +7,7 @@ derive:
   unit: same
 question:
   - "How much higher {{ b.quantity | be }} {{ b.quantity | of(e.name) }}{{ b.condition | condition }} than{{ a.condition | condition }}{{ b.period | period }}{{ b.scope | scope }}{{ answer.unit }}?"
-  - "By how much does {{ b.quantity | of(e.name) }}{{ b.condition | condition }} exceed that{{ a.condition | condition }}{{ b.period | period }}{{ b.scope | scope }}{{ answer.unit }}?"
+  - "By how much {{ b.quantity | do }} {{ b.quantity | of(e.name) }}{{ b.condition | condition }} exceed that{{ a.condition | condition }}{{ b.period | period }}{{ b.scope | scope }}{{ answer.unit }}?"
 strata: [document, answer]
 limit_per: {document: 20, answer: 3}
 */

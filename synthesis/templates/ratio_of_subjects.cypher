@@ -6,8 +6,8 @@ derive:
   sympy: "b.number / a.number"
   decimals: 1
 question:
-  - "How many times as high as that of {{ d.name | reference }} {{ b.quantity | be }} the {{ b.quantity | phrase }} of {{ e.name | reference }}{{ b.condition | condition }}{{ b.period | period }}{{ b.scope | scope }}{{ answer.rounding }}?"
-  - "By what factor does the {{ b.quantity | phrase }} of {{ e.name | reference }} exceed that of {{ d.name | reference }}{{ b.condition | condition }}{{ b.period | period }}{{ b.scope | scope }}{{ answer.rounding }}?"
+  - "{{ b.quantity | of(e.name) }}{{ b.condition | condition }}{{ b.period | period }}{{ b.scope | scope }} {{ b.quantity | be }} how many times {{ a.quantity | twin(d.name) }}{{ answer.rounding }}?"
+  - "By what factor {{ b.quantity | do }} {{ b.quantity | of(e.name) }} exceed {{ a.quantity | twin(d.name) }}{{ b.condition | condition }}{{ b.period | period }}{{ b.scope | scope }}{{ answer.rounding }}?"
 strata: [document, answer]
 limit_per: {document: 15, answer: 2}
 */

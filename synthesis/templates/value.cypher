@@ -11,6 +11,6 @@ strata: [document, answer]
 limit_per: {document: 60, answer: 3}
 */
 MATCH (f:Assertion)-[:SUBJECT]->(e:Entity)
-WHERE f.kind = 'number' AND f.role IN ['data', 'total'] AND f.shape IN ['statement', 'entities', 'results', 'form']
+WHERE f.kind = 'number' AND f.role IN ['data', 'total'] AND f.shape IN ['statement', 'entities', 'results', 'form', 'sentence']
   AND (f.number >= 0 OR f.shape <> 'statement')
 RETURN f, e

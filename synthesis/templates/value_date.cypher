@@ -5,7 +5,7 @@ given: [e.name, f.quantity, f.condition, f.period, f.scope]
 answer: f.date
 question:
   - "{{ f.quantity | ask(e.name) }}{{ f.condition | condition }}{{ f.period | period }}{{ f.scope | scope }}?"
-  - "On what date {{ f.quantity | fell(e.name) }}{{ f.condition | condition }}{{ f.period | period }}{{ f.scope | scope }}?"
+  - "{{ f.quantity | fell(e.name) }}{{ f.condition | condition }}{{ f.period | period }}{{ f.scope | scope }}?"
 strata: [document, answer]
 limit_per: {document: 40, answer: 3}
 */

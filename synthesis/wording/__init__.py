@@ -14,8 +14,10 @@ from typing import Any, Protocol
 class Language(Protocol):
     """How one natural language words questions."""
 
-    code: str
-    """ISO 639-1."""
+    @property
+    def code(self) -> str:
+        """ISO 639-1."""
+        ...
 
     def filters(self) -> Mapping[str, Callable[..., str]]:
         """Jinja filters by name; the names are the same in every language (`kg.cypher.template.JINJA_FILTERS`)."""
@@ -43,7 +45,8 @@ class Language(Protocol):
 class Node(Protocol):
     """A matched node as the wording sees it."""
 
-    label: str
+    @property
+    def label(self) -> str: ...
 
     def get(self, prop: str) -> Any:
         """The property's value; None where it is null."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import final
 
-from synthesis.wording import english_asking, english_clauses, english_nouns, english_values, sibling
+from synthesis.wording import english_asking, english_clauses, english_nouns, english_reasons, english_values, sibling
 
 
 @final
@@ -36,13 +36,16 @@ class English:
             "inside": asking.inside,
             "amount": asking.amount,
             "fell": asking.fell,
+            "pronoun": asking.pronoun,
             "twin": asking.twin,
             "which_more": asking.which_more,
+            "graded": asking.graded,
+            "having": asking.having,
             "more": asking.more,
             "most": asking.most,
             "case": asking.case,
-            "why": asking.why,
-            "clause": asking.clause_of,
+            "why": english_reasons.why,
+            "clause": english_reasons.clause_of,
             "be": asking.be,
             "do": lambda text: "did" if asking.past(text) else ("do" if nouns.is_plural(text) else "does"),
             "spoken": clauses.spoken,
@@ -54,7 +57,7 @@ class English:
             "term": clauses.quoted,
             "cap": lambda text: text[:1].upper() + text[1:],
             "lower_first": nouns.lower_first,
-            "group": nouns.phrase,
+            "group": asking.group,
         }
 
     def sentence(self, text: str) -> str:

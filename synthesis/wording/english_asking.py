@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from synthesis.wording import english_nouns, sibling
+from synthesis.wording.english_clauses import spoken
 
 PAST_SHAPES: Final = frozenset(("statement", "form", "sentence"))
 """Facts of statements, forms and narrative happened; results and definitions hold."""
@@ -17,7 +18,8 @@ PERSONS: Final = re.compile(
 )
 COUNT_OF: Final = re.compile(r"^(?:total )?number of (?P<what>.+)$", re.IGNORECASE)
 COUNT_IN: Final = re.compile(r"^(?:total )?number of (?P<what>.+?) in the (?P<event>\w+)$", re.IGNORECASE)
-DATE_OF: Final = re.compile(r"^(?:the )?(?:date|day|year) of (?:the )?(?P<what>.+)$", re.IGNORECASE)
+YEAR_OF: Final = re.compile(r"^(?:the )?year of (?:the )?(?P<what>.+)$", re.IGNORECASE)
+DATE_OF: Final = re.compile(r"^(?:the )?(?:date|day) of (?:the )?(?P<what>.+)$", re.IGNORECASE)
 TIME_OF: Final = re.compile(r"^(?:local )?time of (?:the )?(?P<what>.+)$", re.IGNORECASE)
 EVENT: Final = re.compile(r" that had an? (?P<event>\w+) (?=in |on |near )")
 AGE_OF: Final = re.compile(r"^age of (?P<whom>.+)$", re.IGNORECASE)
@@ -35,14 +37,14 @@ def reference(name: str) -> str:
 def owner(subject: str) -> str:
     """`Apple's`; `of the Piper N5921D` where no possessive reads well."""
     whom = reference(subject)
-    return (english_nouns.possessive(whom) if _owns(subject) else None) or f"of {whom}"
+    return (english_nouns.possessive(whom) if owns(subject) else None) or f"of {whom}"
 
 
 def of(quantity: str, subject: str) -> str:
     """`Apple's net sales of services`, `the certified maximum gross weight of the Piper N5921D`."""
-    noun, whom = english_nouns.phrase(quantity), reference(subject)
+    noun, whom = english_nouns.unraised(english_nouns.phrase(quantity)), reference(subject)
     possessive = english_nouns.possessive(whom)
-    if possessive and _owns(subject):
+    if possessive and owns(subject):
         return f"{possessive} {noun}"
     return f"{english_nouns.definite(noun)} of {_once(noun, whom)}"
 
@@ -53,16 +55,22 @@ def _once(noun: str, whom: str) -> str:
     return EVENT.sub(" ", whom) if found and found["event"] in noun.split() else whom
 
 
+def pronoun(quantity: str, subject: str) -> str:
+    """`its manufacturing purchase obligations`: the subject was just named."""
+    noun = english_nouns.phrase(quantity)
+    return f"its {noun}" if owns(subject) else english_nouns.definite(noun)
+
+
 def twin(quantity: str, subject: str) -> str:
     """The same quantity of another subject: `NVIDIA's`, `that of the Piper N5921D`, `those of Venus`."""
     noun, whom = english_nouns.phrase(quantity), reference(subject)
     possessive = english_nouns.possessive(whom)
-    if possessive and _owns(subject):
+    if possessive and owns(subject):
         return possessive
     return f"{'those' if english_nouns.is_plural(noun) else 'that'} of {_once(noun, whom)}"
 
 
-def _owns(subject: str) -> bool:
+def owns(subject: str) -> bool:
     kind = str(sibling(subject, "kind") or "").lower()
     return any(word in kind for word in OWNERS)
 
@@ -105,10 +113,15 @@ def ask(quantity: str, subject: str) -> str:
         return f"how many {counted['what']} {there} in the {counted['event']} of {_once(noun, whom)}"
     if kind == "number" and (counted := COUNT_OF.match(noun)):
         return f"how many {counted['what']} {'did' if past(quantity) else 'does'} {whom} have"
+    if kind in ("date", "number") and (year := YEAR_OF.match(noun)):
+        return f"in which year {_happened(year['what'], whom)}"
     if kind == "date" and (dated := DATE_OF.match(noun)):
-        return f"when {'was' if past(quantity) else 'is'} {english_nouns.definite(dated['what'])} of {_once(noun, whom)}"
+        return (
+            f"when {'was' if past(quantity) else 'is'} {english_nouns.definite(dated['what'])} of {_once(noun, whom)}"
+        )
     if kind == "text" and (timed := TIME_OF.match(noun)):
-        return f"at what time {'was' if past(quantity) else 'is'} {english_nouns.definite(timed['what'])} of {_once(noun, whom)}"
+        happened = "was" if past(quantity) else "is"
+        return f"at what time {happened} {english_nouns.definite(timed['what'])} of {_once(noun, whom)}"
     word = "who" if kind in ("text", "entity") and PERSONS.match(noun) else "what"
     return f"{word} {be(quantity)} {of(quantity, subject)}"
 
@@ -136,19 +149,41 @@ def amount(quantity: str, subject: str) -> str:
     return f"{word} {be(quantity)} {of(quantity, subject)}"
 
 
+def _happened(what: str, whom: str) -> str:
+    """`was Gerard Kuiper born`, `did Gerard Kuiper die`, `was the discovery of Titan`."""
+    if what in ("birth", "death"):
+        return f"was {whom} born" if what == "birth" else f"did {whom} die"
+    return f"was {english_nouns.definite(what)} of {_once(what, whom)}"
+
+
 def fell(quantity: str, subject: str) -> str:
-    """After "on what date": `was the last inspection of the Piper N5921D`."""
+    """Another opening for a full date: `on what date was the last inspection of the Piper N5921D`; else as `ask`."""
     noun = english_nouns.phrase(quantity)
     dated = DATE_OF.match(noun)
-    what = dated["what"] if dated else noun
-    return f"was {english_nouns.definite(what)} of {_once(noun, reference(subject))}"
+    if dated is None or len(str(sibling(quantity, "date") or "")) < 10:
+        return ask(quantity, subject)
+    return f"on what date {_happened(dated['what'], reference(subject))}"
 
 
 def which_more(quantity: str, subject: str) -> str:
     """`which company had the higher net income`; things without an own kind: `which had the higher ...`."""
     verb = "had" if past(quantity) else "has"
-    kind = str(sibling(subject, "kind") or "") if _owns(subject) else ""
+    kind = str(sibling(subject, "kind") or "") if owns(subject) else ""
     return f"which {kind} {verb} the higher {english_nouns.phrase(quantity)}"
+
+
+def graded(quantity: str, degree: str) -> str:
+    """`a higher score`, `higher NASA appropriations`."""
+    noun = english_nouns.phrase(quantity)
+    return f"{degree} {noun}" if english_nouns.is_plural(noun) else english_nouns.article(f"{degree} {noun}")
+
+
+def having(quantity: str, value: str) -> str:
+    """`a launch mass of 629 kilograms`, `“Venus” as destination`."""
+    noun = english_nouns.phrase(quantity)
+    if sibling(value, "kind") == "number" and not english_nouns.is_plural(noun):
+        return f"{english_nouns.article(noun)} of {spoken(value)}"
+    return f"{spoken(value)} as {noun}"
 
 
 def more(quantity: str, degree: str = "higher") -> str:
@@ -168,44 +203,6 @@ def _graded(quantity: str, degree: str, article: str) -> str:
     return f"{be(quantity)} {english_nouns.definite(noun)} {article}{degree}"
 
 
-AUXILIARY: Final = re.compile(r"^(?P<who>.+?) (?P<verb>was|were|had|is|are|has|did) (?P<rest>.+)$")
-PAST_VERB: Final = re.compile(
-    r"^(?P<who>.+?) (?P<verb>increased|decreased|declined|grew|rose|fell|dropped|improved|remained|changed|exceeded|lost|gained|failed|crashed|struck)\b(?P<rest>.*)$"
-)
-BASE: Final = {"grew": "grow", "rose": "rise", "fell": "fall", "lost": "lose", "struck": "strike", "dropped": "drop", "declined": "decline",
-               "increased": "increase", "decreased": "decrease", "improved": "improve", "remained": "remain", "changed": "change",
-               "exceeded": "exceed", "gained": "gain", "failed": "fail", "crashed": "crash"}  # fmt: skip
-
-
-def why(clause: str, subject: str) -> str:
-    """`why did Apple's net sales of services increase ...`, of a finite past clause."""
-    text = clause_of(clause, subject)
-    if found := PAST_VERB.match(text):
-        return f"why did {found['who']} {BASE[found['verb']]}{found['rest']}"
-    if found := AUXILIARY.match(text):
-        return f"why {found['verb']} {found['who']} {found['rest']}"
-    return f"why was it that {text}"
-
-
-ORDINARY: Final = frozenset(
-    "the a an our its their this all both most each it they total net gross other overall average operating selling research general sales "
-    "revenue revenues income cost costs cash interest depreciation amortization accounts provision inventory inventories demand expenses "
-    "spending profit growth compensation gains losses effective higher lower increased decreased unit units performance accuracy".split()
-)
-"""Words that open a sentence with a capital only because they open it."""
-
-
-def _unraised(text: str) -> str:
-    first, _, rest = text.partition(" ")
-    return f"{first.lower()} {rest}" if first.lower() in ORDINARY else text
-
-
-def clause_of(clause: str, subject: str) -> str:
-    """The clause with its subject spelled out: a company's quantity takes the possessive, "it" becomes the name."""
-    text = _unraised(" ".join(clause.split()).rstrip("."))
-    whom = reference(subject)
-    if whom.lower() in text.lower():
-        return text
-    possessive = english_nouns.possessive(whom) if _owns(subject) else None
-    bare = re.sub(r"^(?:the company['’]s|our|its|the|their)\s+", "", text, flags=re.IGNORECASE)
-    return f"{possessive} {bare}" if possessive else text
+def group(label: str) -> str:
+    """A row group's label as running text: `Revenue` -> `revenue`."""
+    return english_nouns.unraised(english_nouns.phrase(label))

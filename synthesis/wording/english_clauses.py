@@ -46,4 +46,4 @@ def spoken(value: str) -> str:
         number = english_values.figure(str(node.get("text") or value), node.get("exact"))
         return english_values.amount(number, node.get("unit"), int(node.get("scale") or 0))
     text = str(node.get("text") or value).strip().rstrip(".")
-    return f"“{text}”" if node.get("shape") == "form" else english_nouns.phrase(text)
+    return f"“{text}”" if node.get("shape") == "form" else text

@@ -6,18 +6,19 @@ import re
 from typing import Final
 
 from kg.values import name as names
+from synthesis.wording.word_sets import words
 
-PREPOSITIONS: Final = frozenset(
+PREPOSITIONS: Final = words(
     "of in on for from per at by with to before after under over than between during as within without since until "
-    "used given that which whose attributable related".split()
+    "used given that which whose attributable related"
 )
 """Words that end the head of a noun phrase."""
 
-SINGULAR_WORDS: Final = frozenset("always gross gps process business access loss less progress success class".split())
-UNCHANGED: Final = frozenset("aircraft spacecraft watercraft hovercraft offspring series species".split())
-PLURAL_WORDS: Final = frozenset("people children men women criteria phenomena indices matrices vertices feet".split())
-TRAILING_ADJECTIVES: Final = frozenset(
-    "net gross payable receivable outstanding issued diluted basic total listed used tested".split()
+SINGULAR_WORDS: Final = words("always gross gps process business access loss less progress success class")
+UNCHANGED: Final = words("aircraft spacecraft watercraft hovercraft offspring series species")
+PLURAL_WORDS: Final = words("people children men women criteria phenomena indices matrices vertices feet")
+TRAILING_ADJECTIVES: Final = words(
+    "net gross payable receivable outstanding issued diluted basic total listed used tested"
 )
 DETERMINERS: Final = ("the ", "a ", "an ", "its ", "their ", "our ", "this ", "these ")
 VOWEL_SOUND_LETTERS: Final = frozenset("AEFHILMNORSX")
@@ -28,6 +29,22 @@ def phrase(text: str) -> str:
     """A label as running text: no footnote mark, no colon, one space, first letter lowered unless it is a name."""
     text = FOOTNOTE_MARK.sub("", " ".join(text.split())).strip(" :;,.–—-")
     return lower_first(text)
+
+
+ORDINARY: Final = words(
+    "the a an our its their this all both most each it they total net gross other overall average operating "
+    "selling research general sales revenue revenues income cost costs cash interest depreciation amortization "
+    "accounts provision inventory inventories demand expenses spending profit growth compensation gains losses "
+    "effective higher lower increased decreased shareholders’ shareholders' stockholders’ current non-current "
+    "change adjustments assets liabilities unit units performance accuracy "
+)
+"""Words that open a sentence or a label with a capital only because they open it."""
+
+
+def unraised(text: str) -> str:
+    """Lower the first word where it is an ordinary one: `Net sales of iPhone`, not `Mac net sales`."""
+    first, space, rest = text.partition(" ")
+    return f"{first.lower()}{space}{rest}" if first.lower() in ORDINARY else text
 
 
 def lower_first(text: str) -> str:
@@ -86,7 +103,7 @@ def singular(text: str) -> str:
 
 def article(text: str) -> str:
     """`text` with "a" or "an" by sound: `an NTSB report`, `a US company`, `an hour`."""
-    first = text.split()[0] if text.split() else ""
+    first = text.split(maxsplit=1)[0] if text.split() else ""
     if first.isupper() and len(first) > 1:
         vowel = first[0] in VOWEL_SOUND_LETTERS
     else:

@@ -11,12 +11,14 @@ from kg.values import number as numbers
 from kg.values import unit as units
 
 SCALES: Final = {3: "thousands", 6: "millions", 9: "billions", 12: "trillions"}
-SMALL: Final = "zero one two three four five six seven eight nine ten eleven twelve".split()
+SMALL: Final = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
 CURRENCY: Final = re.compile(r"^([-−(]?)\s*(?:US\$|\$|€|£|¥)\s*")
 
 
 def in_units(unit: str | None, scale: int) -> str:
-    """Unit with scale, after "in": `millions of US dollars`, `hours`, `percent`; empty where there is nothing to say."""
+    """Unit with scale, after "in": `millions of US dollars`, `hours`, `percent`; empty for a bare number."""
     words = units.spoken(unit or None)
     if scale in SCALES:
         return f"{SCALES[scale]} of {words}" if words else SCALES[scale]

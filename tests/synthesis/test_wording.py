@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from synthesis.wording import Slot, languages
 from synthesis.wording import english_asking as asking
+from synthesis.wording import english_reasons as reasons
 from synthesis.wording import english_clauses as clauses
 from synthesis.wording import english_nouns as nouns
 from synthesis.wording import english_values as values
@@ -86,13 +87,21 @@ def test_labels_become_running_text_unless_they_are_names(text: str, lowered: st
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("NTSB report", "an NTSB report"), ("US company", "a US company"), ("hour", "an hour"), ("language", "a language"), ("unit", "a unit")],
+    [
+        ("NTSB report", "an NTSB report"),
+        ("US company", "a US company"),
+        ("hour", "an hour"),
+        ("language", "a language"),
+        ("unit", "a unit"),
+    ],
 )
 def test_articles_follow_the_sound(text: str, said: str) -> None:
     assert nouns.article(text) == said
 
 
-@pytest.mark.parametrize(("name", "said"), [("Apple", "Apple's"), ("NVIDIA", "NVIDIA's"), ("the Piper N5921D", None), ("Paris", "Paris'")])
+@pytest.mark.parametrize(
+    ("name", "said"), [("Apple", "Apple's"), ("NVIDIA", "NVIDIA's"), ("the Piper N5921D", None), ("Paris", "Paris'")]
+)
 def test_short_proper_names_take_a_possessive(name: str, said: str | None) -> None:
     assert nouns.possessive(name) == said
 
@@ -130,7 +139,9 @@ def test_the_question_word_comes_from_the_type_of_the_answer(fact: Fake, opening
         (None, 0, 0, ", rounded to the nearest whole number"),
     ],
 )
-def test_unit_scale_and_rounding_are_stated_in_one_clause(unit: str | None, scale: int, decimals: int | None, clause: str) -> None:
+def test_unit_scale_and_rounding_are_stated_in_one_clause(
+    unit: str | None, scale: int, decimals: int | None, clause: str
+) -> None:
     assert languages()["en"].unit_clause(unit, scale, decimals) == clause
 
 
@@ -151,7 +162,10 @@ def test_given_values_are_spoken_with_their_unit(node: Fake, said: str) -> None:
 
 def test_two_periods_become_from_and_to() -> None:
     before = Fake(period="P3M/2021-06-26", period_text="in the quarter ended June 26, 2021")
-    assert clauses.from_to(before.period, SALES.period) == "from the quarter ended June 26, 2021 to the quarter ended June 25, 2022"
+    assert (
+        clauses.from_to(before.period, SALES.period)
+        == "from the quarter ended June 26, 2021 to the quarter ended June 25, 2022"
+    )
 
 
 def test_an_empty_scope_says_nothing_and_a_scope_gets_its_preposition() -> None:
@@ -162,10 +176,10 @@ def test_an_empty_scope_says_nothing_and_a_scope_gets_its_preposition() -> None:
 
 
 def test_a_reason_clause_becomes_a_why_question() -> None:
-    assert asking.why("net sales of services increased during the third quarter of 2022", APPLE.name) == (
+    assert reasons.why("net sales of services increased during the third quarter of 2022", APPLE.name) == (
         "why did Apple's net sales of services increase during the third quarter of 2022"
     )
-    assert asking.why("Apple's gross margin was lower", APPLE.name) == "why was Apple's gross margin lower"
+    assert reasons.why("Apple's gross margin was lower", APPLE.name) == "why was Apple's gross margin lower"
 
 
 def test_a_sentence_is_trimmed_and_capitalised() -> None:
