@@ -16,7 +16,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from kg.proof.case import PASS, Case, failed, not_applicable
+from kg.proof.joins import lost
 from kg.proof.reading import neighbours, subjects
+from kg.proof.relations import mentioned, rows_of, variable_row
+from kg.proof.sql import Relation
 from kg.snapshot.snapshot import Snapshot
 from kg.values.number import is_missing
 from schemas.sample import Check
@@ -51,7 +54,7 @@ def _table_closed(case: Case, table: int) -> Check:
     snapshot = case.snapshot
     why = certificate(snapshot, table)
     if why is None:
-        why = _not_total(case, table)
+        why = _not_total(case, table) or _join_drops(case, table)
     return PASS if why is None else failed(f"open_set: {why}")
 
 
@@ -96,6 +99,24 @@ def _not_total(case: Case, table: int) -> str | None:
     else:
         wanted = [(row, col) for col in _data(snapshot, table, "HAS_COLUMN") for row in sorted(rows)]
     return next((_hole(place, texts) for place in wanted if place not in have and _filled(place, texts)), None)
+
+
+def _join_drops(case: Case, table: int) -> str | None:
+    """Rows of the closed table that a join with another relation loses."""
+    spec, id_ = case.header.derive, case.snapshot.id_of(table)
+    if spec is None or spec.sql is None or len(spec.rows) < 2:
+        return None
+    made = {name: rows_of(text, case.snapshot, case.nodes) for name, text in sorted(spec.rows.items())}
+    own = [
+        name
+        for name, rows in made.items()
+        if any(case.snapshot.get(node, "element") == id_ for node in rows.nodes(case.snapshot, "Assertion"))
+    ]
+    relations: dict[str, Relation] = {
+        name: [variable_row(case.snapshot, case.nodes[name], spec.sql)] for name in mentioned(spec.sql, case.nodes)
+    }
+    relations.update((name, list(rows.rows)) for name, rows in made.items())
+    return lost(spec.sql, relations, own, [name for name in made if name not in own])
 
 
 def _data(snapshot: Snapshot, table: int, type_: str) -> list[int]:

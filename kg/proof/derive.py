@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
 from kg.proof import arithmetic, exact, sql
+from kg.proof.expression import parse, references
 from kg.proof.reading import Answer, answer_at, fact_text, number_of, said
-from kg.proof.relations import ANSWER, HasNodes, Nodes, Rows, mentioned, rows_of, variable_row
+from kg.proof.relations import ANSWER, HasNodes, Nodes, Rows, mentioned, rows_key, rows_of, variable_row
 from kg.snapshot.snapshot import Snapshot
 from schemas.errors import DerivationError
 from schemas.fact import Value
@@ -85,6 +86,22 @@ def derive(header: TemplateHeader, binding: HasNodes | Nodes, snapshot: Snapshot
     raise DerivationError("derive names neither sql nor sympy")
 
 
+def signature(header: TemplateHeader, nodes: Nodes, snapshot: Snapshot) -> tuple[Hashable, ...]:
+    """What the answer of a binding depends on: bindings with one signature have one answer."""
+    spec = header.derive
+    if spec is None:
+        return (nodes.get((header.answer or "").partition(".")[0]),)
+    if spec.sql is None:
+        return tuple(nodes[r.variable] for r in references(parse(spec.sympy or "")) if r.variable in nodes)
+    rows = tuple(rows_key(text, snapshot, nodes) for _, text in sorted(spec.rows.items()))
+    seen = (_without_id(variable_row(snapshot, nodes[name], spec.sql)) for name in mentioned(spec.sql, nodes))
+    return (*seen, *rows)
+
+
+def _without_id(row: dict[str, Any]) -> str:
+    return repr({key: value for key, value in row.items() if key != "id"})
+
+
 def answer_row(unit: str | None, scale: int, decimals: int | None, kind: str) -> list[dict[str, Any]]:
     """The reserved relation: how the result is stated."""
     return [{"unit": unit, "scale": scale, "decimals": decimals, "kind": kind}]
@@ -139,7 +156,7 @@ def _sql(header: TemplateHeader, spec: Derive, nodes: Nodes, snapshot: Snapshot)
         if name in nodes or name == ANSWER:
             raise DerivationError(f"the relation {name} has the name of a variable")
     variables = mentioned(code, nodes)
-    full = {name: [variable_row(snapshot, nodes[name])] for name in variables}
+    full = {name: [variable_row(snapshot, nodes[name], code)] for name in variables}
     many = spec.tie == "set" or header.answer_type == "set"
     relations: dict[str, list[dict[str, Any]]] = {**full, **{name: list(rows.rows) for name, rows in made.items()}}
     outcome = sql.run(code, relations, tie="set" if many else "reject")

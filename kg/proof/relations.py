@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Protocol
 
-from kg.cypher.ast import names_in
+from kg.cypher.ast import Node, Property, Variable, names_in, walk
 from kg.cypher.parse import parse_query
 from kg.snapshot.evaluate import Binding
 from kg.snapshot.evaluate_rows import evaluate_rows
@@ -28,6 +29,9 @@ class HasNodes(Protocol):
 
 ANSWER: Final = "answer"
 """Reserved relation: one row that says unit, scale and decimals of the answer."""
+
+KEPT: Final = 4096
+"""Evaluated relations that are kept per snapshot."""
 
 _MARK: Final = "kgmine_id_"
 """Prefix of the columns that carry the ids of a row's nodes while a relation is made."""
@@ -57,23 +61,65 @@ def rows_of(text: str, snapshot: Snapshot, nodes: Nodes) -> Rows:
     Raises:
         DerivationError: the facts behind one variable of the rows differ in unit or scale.
     """
-    names, outer = _names(text)
-    bound = tuple((name, nodes[name]) for name in outer if name in nodes)
-    return _cached(text, snapshot, bound, tuple(name for name in names if name not in nodes))
+    cache = _cache(snapshot)
+    key = rows_key(text, snapshot, nodes)
+    if key not in cache:
+        cache[key] = _evaluated(text, snapshot, nodes)
+        if len(cache) > KEPT:
+            cache.popitem(last=False)
+    return cache[key]
 
 
-@lru_cache(maxsize=4096)
-def _names(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(node variables of the query's own MATCH, every free variable), each sorted."""
+def rows_key(text: str, snapshot: Snapshot, nodes: Nodes) -> tuple[Hashable, ...]:
+    """What the rows depend on: the outer nodes that stand in the pattern, and the values of the others' properties.
+
+    Twenty facts of one column ask for the same rows; they are evaluated once.
+    """
+    query = _used(text)
+    pattern = tuple((name, nodes[name]) for name in query.inner if name in nodes)
+    values = tuple(
+        (name, prop, repr(snapshot.get(nodes[name], prop))) for name, prop in query.properties if name in nodes
+    )
+    whole = tuple((name, nodes[name]) for name in query.bare if name in nodes)
+    return (text, pattern, values, whole)
+
+
+@lru_cache(maxsize=4)
+def _cache(_snapshot: Snapshot) -> OrderedDict[tuple[Hashable, ...], Rows]:
+    return OrderedDict()
+
+
+@dataclass(frozen=True, slots=True)
+class _Used:
+    """Names in a rows query."""
+
+    inner: tuple[str, ...]
+    """Node variables of its own MATCH, sorted."""
+    properties: tuple[tuple[str, str], ...]
+    """(variable, property) pairs in its expressions, sorted."""
+    bare: tuple[str, ...]
+    """Variables that stand without a property, sorted."""
+
+
+@lru_cache(maxsize=1024)
+def _used(text: str) -> _Used:
     query = parse_query(text)
+    parts = list(walk(query))
     inner = {node.name for match in query.matches for pattern in match.patterns for node in pattern.nodes if node.name}
-    return tuple(sorted(inner)), tuple(sorted(inner | set(names_in(query))))
+    inner |= {part.name for part in parts if isinstance(part, Node) and part.name}
+    properties = {(part.variable, part.key) for part in parts if isinstance(part, Property)}
+    bare = set(names_in(query)) - {name for name, _ in properties} - inner
+    bare |= {part.name for part in parts if isinstance(part, Variable)} - inner
+    return _Used(tuple(sorted(inner)), tuple(sorted(properties)), tuple(sorted(bare)))
 
 
-@lru_cache(maxsize=4096)
-def _cached(text: str, snapshot: Snapshot, bound: tuple[tuple[str, int], ...], own: tuple[str, ...]) -> Rows:
+def _evaluated(text: str, snapshot: Snapshot, nodes: Nodes) -> Rows:
+    query = _used(text)
+    wanted = {*query.inner, *query.bare, *(name for name, _ in query.properties)}
+    bound = {name: node for name, node in nodes.items() if name in wanted}
+    own = [name for name in query.inner if name not in nodes]
     marks = "".join(f", {name}.id AS {_MARK}{name}" for name in own)
-    found = evaluate_rows(text.rstrip().rstrip(";") + marks, snapshot, Binding.of_nodes(dict(bound)))
+    found = evaluate_rows(text.rstrip().rstrip(";") + marks, snapshot, Binding.of_nodes(bound))
     pairs = []
     for row in found:
         members = {name: _index(snapshot, row[_MARK + name]) for name in own}
@@ -91,20 +137,27 @@ def _index(snapshot: Snapshot, id_: Any) -> int:
     return node
 
 
-def variable_row(snapshot: Snapshot, node: int) -> dict[str, Any]:
-    """All properties of a node as one row; the number of a fact at its printed precision."""
+def variable_row(snapshot: Snapshot, node: int, code: str) -> dict[str, Any]:
+    """A node as one row: its id and the properties whose names stand in the code; the number of a fact as printed."""
     label = snapshot.label_of(node)
+    names = snapshot.properties(label)
+    wanted = sorted(names) if "*" in code.replace("(*)", "") else mentioned(code, names)
     row: dict[str, Any] = {"id": snapshot.id_of(node)}
-    row.update((name, snapshot.get(node, name)) for name in sorted(snapshot.properties(label)))
-    if label == "Assertion" and row.get("exact") is not None:
-        row["number"] = float(row["exact"])
+    row.update((name, snapshot.get(node, name)) for name in sorted(wanted))
+    if label == "Assertion" and "number" in row and (printed := snapshot.get(node, "exact")) is not None:
+        row["number"] = float(printed)
     return row
 
 
 def mentioned(code: str, names: Mapping[str, object]) -> list[str]:
     """Names that stand as words in a piece of SQL, in the order of `names`."""
-    words = {word.lower() for word in re.findall(r"[A-Za-z_]\w*", code)}
+    words = _code_words(code)
     return [name for name in names if name.lower() in words]
+
+
+@lru_cache(maxsize=1024)
+def _code_words(code: str) -> frozenset[str]:
+    return frozenset(word.lower() for word in re.findall(r"[A-Za-z_]\w*", code))
 
 
 def _one_unit(snapshot: Snapshot, members: Sequence[Mapping[str, int]]) -> None:

@@ -84,7 +84,7 @@ def test_delimited_files_are_read_by_cell(tmp_path):
 
 
 def test_workbooks_are_read_by_sheet_and_cell_whatever_the_number_format(tmp_path):
-    import datetime
+    import datetime as dt
 
     import openpyxl
 
@@ -94,7 +94,7 @@ def test_workbooks_are_read_by_sheet_and_cell_whatever_the_number_format(tmp_pat
         ["In millions of dollars", None],
         ["Share", 0.121],
         ["Cost", 19604],
-        ["Day", datetime.date(2007, 12, 8)],
+        ["Day", dt.date(2007, 12, 8)],
     ]:
         book.active.append(line)
     path = tmp_path / "budget.xlsx"
