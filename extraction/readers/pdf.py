@@ -44,13 +44,13 @@ class PdfReader:
                 warnings.append(f"only the first {count} of {pdf.page_count} pages were read (max_pages)")
             if pdf.repaired:
                 warnings.append("the file's structure was damaged and has been rebuilt")
-            items = flow(pages)
-            elements = build(pdf, pages, items, identity, blobs)
+            title = title_of(pdf.metadata, path, pages)
+            elements = build(pdf, pages, flow(pages), title, identity, blobs)
             document = Document(
                 id=identity,
                 paths=(path.name,),
                 format="pdf",
-                title=title_of(pdf.metadata, path, pages),
+                title=title,
                 metadata=pdf.metadata,
                 pages=pdf.page_count,
                 warnings=tuple(warnings),

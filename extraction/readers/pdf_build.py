@@ -27,10 +27,14 @@ from schemas.errors import DocumentError
 _NUMBER: Final = re.compile(r"\((?P<number>[A-Z]?\.?\d{1,3}(?:\.\d{1,2})?[a-z]?)\)\s*$")
 
 
-def build(pdf: Pdf, pages: Sequence[Page], items: Sequence[Item], document: str, blobs: Path) -> tuple[Element, ...]:
-    """Elements in reading order; images go to `blobs`."""
+def build(
+    pdf: Pdf, pages: Sequence[Page], items: Sequence[Item], title: str | None, document: str, blobs: Path
+) -> tuple[Element, ...]:
+    """Elements in reading order; images go to `blobs`. The title is no section: the whole document would be in it."""
     builder = _Builder(pdf, pages, items, document, blobs)
     for index, item in enumerate(items):
+        if item.page == 1 and item.kind == "section-header" and item.blocks[0].text == title:
+            item.kind = "title"
         builder.add(index, item)
     return builder.finish()
 

@@ -71,7 +71,8 @@ def borders(rows: Sequence[Row], hints: Sequence[float]) -> list[Border]:
         return []
     em = median(row.em for row in voters)
     found = [Border(x0, x1, _usual(voters, x0, x1)) for x0, x1 in _white(voters, em)]
-    found = [border for border in found if _accepted(border, voters, hints, em)]
+    others = [row for row in rows if row not in voters]
+    found = [border for border in found if _accepted(border, voters, others, hints, em)]
     found = _outer(_pruned(found, voters), rows, voters, hints, em)
     return [_anchored(border, found, voters) for border in found]
 
@@ -142,13 +143,15 @@ def _usual(rows: Sequence[Row], x0: float, x1: float) -> float:
     return median(widths) if widths else 0.0
 
 
-def _accepted(border: Border, rows: Sequence[Row], hints: Sequence[float], em: float) -> bool:
+def _accepted(border: Border, rows: Sequence[Row], others: Sequence[Row], hints: Sequence[float], em: float) -> bool:
+    """Whether white space between the voting `rows` is a border; `others` may stand on one side of it alone."""
     width = border.x1 - border.x0
     pairs = [sides(row, border.middle) for row in rows]
     both = [(left, right) for left, right in pairs if left is not None and right is not None]
     # One line alone (a label that hangs out to the left) shows no border.
     hinted = any(border.x0 - 0.2 * em <= x <= border.x1 + 0.2 * em for x in hints)
-    if len(both) < min(2, len(rows)) and not (both and hinted):
+    alone = sum(row.atoms[-1].x1 <= border.x1 for row in others)
+    if len(both) + alone < min(2, len(rows)) and not (both and hinted):
         return False
     if width >= WIDE * em:
         return True

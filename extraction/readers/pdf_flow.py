@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -23,6 +24,7 @@ ROLES: Final[dict[str, ChunkRole]] = {
 _FLOATS: Final = frozenset({"table", "picture", "caption", "footnote", "page-header", "page-footer"})
 """What may stand between the two halves of a paragraph."""
 _BULLET: Final = re.compile(r"^\s*(?:[•◦▪●○■–—*·]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+\S")
+_MARK: Final = re.compile(r"^[*†‡§¶∗♠♣♡]|^\d{1,2}\s?[A-Z(]")
 _REFERENCES: Final = re.compile(
     r"^\s*(?:\d+\.?\s+)?(?:references|bibliography|works cited|literature)\s*$", re.IGNORECASE
 )
@@ -48,14 +50,34 @@ def flow(pages: Sequence[Page]) -> list[Item]:
     """All blocks in reading order; paragraphs cut by a column or page end are one item, at the place of its start."""
     items: list[Item] = []
     references = False
+    body = _body_size(pages)
     for page in pages:
         for block in page.blocks:
             if block.kind == "section-header":
                 references = bool(_REFERENCES.match(block.text))
-            kind = "reference" if references and block.kind in {"text", "list-item"} else block.kind
+            kind = "footnote" if _is_footnote(block, page, body) else block.kind
+            kind = "reference" if references and kind in {"text", "list-item"} else kind
             for lines in _pieces(block, kind):
                 items.append(Item(kind, [block], list(lines)))
     return _rejoined(items)
+
+
+def _body_size(pages: Sequence[Page]) -> float:
+    """Font size of most running text; 0 where there is none."""
+    sizes: Counter[float] = Counter()
+    for page in pages:
+        for block in page.blocks:
+            if block.kind == "text":
+                for line in block.lines:
+                    sizes[line.size] += len(line.text)
+    return max(sizes.items(), key=lambda item: (item[1], item[0]))[0] if sizes else 0.0
+
+
+def _is_footnote(block: Block, page: Page, body: float) -> bool:
+    """Small text with a mark in the lower half of a page, which the layout model takes for a paragraph."""
+    if block.kind not in {"text", "list-item"} or not block.lines or block.box[1] < 0.5 * page.height:
+        return False
+    return block.lines[0].size < 0.95 * body and bool(_MARK.match(block.lines[0].text))
 
 
 def _pieces(block: Block, kind: str) -> Iterable[Sequence[Line]]:

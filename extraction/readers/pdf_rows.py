@@ -16,6 +16,8 @@ from schemas.base import Box
 
 FULL: Final = 0.6
 """Share of the table's width that a rule covers to divide the table."""
+WRAP: Final = 1.3
+"""Em; lines of one wrapped text are set at most so far apart."""
 SPACE: Final = 0.45
 """Em; white space up to this may be a space inside a phrase."""
 
@@ -254,7 +256,9 @@ def _same(
         return not any(above - 0.25 * row.em < y < below - 0.3 * row.em for y in bands)
     if values and last.values():
         return False
-    return below - above < 0.85 * pitch and bool({c for p in pieces for c in (p.first, p.last)} & last.columns())
+    return below - above < min(0.85 * pitch, WRAP * row.em) and bool(
+        {c for p in pieces for c in (p.first, p.last)} & last.columns()
+    )
 
 
 def _underlined(last: TableRow, row: Row, rules: Sequence[Rule]) -> bool:
