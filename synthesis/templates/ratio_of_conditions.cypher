@@ -7,6 +7,7 @@ derive:
   decimals: 1
 question:
   - "How many times as high {{ b.quantity | be }} {{ b.quantity | of(e.name) }}{{ b.condition | condition }} as{{ a.condition | condition }}{{ b.period | period }}{{ b.scope | scope }}{{ answer.rounding }}?"
+  - "By what factor {{ b.quantity | do }} {{ b.quantity | of(e.name) }}{{ b.condition | condition }} exceed that{{ a.condition | condition }}{{ b.period | period }}{{ b.scope | scope }}{{ answer.rounding }}?"
 strata: [document, answer]
 limit_per: {document: 10, answer: 2}
 */

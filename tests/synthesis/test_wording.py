@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from synthesis.wording import Slot, languages
 from synthesis.wording import english_asking as asking
-from synthesis.wording import english_reasons as reasons
 from synthesis.wording import english_clauses as clauses
 from synthesis.wording import english_nouns as nouns
+from synthesis.wording import english_reasons as reasons
 from synthesis.wording import english_values as values
 
 
