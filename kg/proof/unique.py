@@ -20,16 +20,24 @@ from kg.proof.reading import agree_all
 from schemas.errors import DerivationError
 from schemas.sample import Check, Claim
 
+MOST_DERIVED: Final = 2_000
+"""Derivations per question: some milliseconds each."""
 PATIENCE: Final = 50
 """Matches that are looked at after the first rival, for the reason's sake."""
 
 
 def answers(case: Case, plan: Plan, claims: Sequence[Claim]) -> Iterator[tuple[dict[str, int], Derived | str]]:
-    """The members of Ans(claims) with their nodes, one per distinct binding; a string is the reason of a tie."""
+    """The members of Ans(claims) with their nodes, one per distinct binding; a string is the reason of a tie.
+
+    Raises:
+        TooManyError: more matches or derivations than are worth it.
+    """
     known: dict[tuple[Hashable, ...], Derived | str | None] = {}
     for found in matches(plan, claims, case.snapshot):
         key = signature(case.header, found, case.snapshot)
         if key not in known:
+            if len(known) >= MOST_DERIVED:
+                raise TooManyError
             known[key] = _derived(case, found)
         answer = known[key]
         if answer is not None:

@@ -6,7 +6,23 @@ from kg.proof.prove import prove
 from kg.proof.verify import verify_sample
 from schemas.reject import Rejected
 from schemas.sample import Sample
-from tests.proof.worlds import BRIDGE, HIGHEST, PLANETS, VALUE, World, draft, fact_id
+from tests.proof.worlds import BRIDGE, HIGHEST, PLANETS, VALUE, World, draft, fact_id, template
+
+LARGER = template(
+    """
+task: comparison
+given: [d.name, e.name, a.quantity, b.quantity]
+derive:
+  rows:
+    r: >-
+      MATCH (c)-[:STATES]->(g:Assertion)-[:SUBJECT]->(x:Entity) WHERE (g.id = a.id OR g.id = b.id)
+      RETURN x.name AS name, g.number AS number
+  sql: "SELECT name FROM r ORDER BY number DESC LIMIT 1"
+answer_type: entity
+question: "Which has the larger {{ a.quantity | phrase }}: {{ d.name | reference }} or {{ e.name | reference }}?"
+""",
+    "MATCH (d:Entity)<-[:SUBJECT]-(a:Assertion)<-[:STATES]-(c:Column)-[:STATES]->(b:Assertion)-[:SUBJECT]->(e:Entity) RETURN d, e, a, b, c",
+)
 
 
 @pytest.fixture
@@ -267,6 +283,53 @@ def test_a_mutation_of_the_graph_fails_the_samples_that_rest_on_it_and_only_thos
     results = [verify_sample(sample, world.sources(), VALUE, snapshot) for sample in (earth, moons)]
     assert "fail" in {check.result for check in results[0].values()}
     assert "fail" not in {check.result for check in results[1].values()}
+
+
+def test_a_changed_scale_line_fails_what_rests_on_it(world):
+    world.nodes[world.planets]["properties"].update(head="planet mass", head_places='[{"sheet":"planets","cell":"A1:B1"}]')
+    world.edge("SUPPORTED_BY", fact_id(world, "Earth", "mass"), world.planets, role="scale", position=3)
+    sample = value_of(world)
+    assert isinstance(sample, Sample), sample
+    assert ("scale", "A1:B1") in {(row.kind, row.cell) for row in sample.evidence}
+    world.nodes[world.planets]["properties"]["head"] = "planet weight"
+    checks = verify_sample(sample, world.sources(), VALUE, world.snapshot())
+    assert {name for name, check in checks.items() if check.result == "fail"} == {"match", "source_reread"}
+
+
+def test_a_sample_survives_its_export(world):
+    sample = highest(world)
+    again = Sample.model_validate_json(sample.model_dump_json())
+    checks = verify_sample(again, world.sources(), HIGHEST, world.snapshot())
+    assert {check.result for check in checks.values()} == {"pass", "not_applicable"}, checks
+
+
+def test_a_comparison_may_name_its_alternatives_but_a_value_may_not(world):
+    snapshot = world.snapshot()
+    names = {"d": "e:planet:Mars:", "a": fact_id(world, "Mars", "mass"), "b": fact_id(world, "Earth", "mass"), "e": "e:planet:Earth:", "c": f"{world.planets}:c1"}
+    made = draft(LARGER, snapshot, "Which has the larger mass, Mars or Earth?", **names)
+    sample = prove(made, LARGER, snapshot, world.sources())
+    assert isinstance(sample, Sample), sample
+    assert sample.answer == "Earth"
+
+
+def test_a_sample_carries_its_context_and_fact_keys(world):
+    sample = value_of(world)
+    assert sample.context[0]["kind"] == "table"
+    assert "Earth 5.97 1" in sample.context[0]["text"]
+    assert sample.fact_keys
+
+
+def test_a_fact_that_a_user_wrote_says_so(world):
+    world.nodes[fact_id(world, "Earth", "mass")]["properties"]["provenance"] = "user"
+    assert value_of(world).provenance == "user"
+
+
+def test_without_sources_the_sample_is_not_called_proved(world):
+    from kg.proof.prove import examine
+
+    snapshot = world.snapshot()
+    made = draft(VALUE, snapshot, "What is the mass of Earth?", f=fact_id(world, "Earth", "mass"), e="e:planet:Earth:")
+    assert examine(made, VALUE, snapshot, None, thorough=True).checks["source_reread"].result == "unknown"
 
 
 def test_a_tampered_answer_fails_without_the_graph(world):
