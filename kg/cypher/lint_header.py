@@ -59,7 +59,8 @@ class _Header:
         node = self.plan.node(name)
         if node is None:
             return f"`{name}` in {key} is no variable of the MATCH; {similar(name, self.known)}"
-        if self.schema.node_type(node.labels, prop) is None:
+        unknown = set(node.labels or ()) - set(self.schema.labels)  # said already
+        if not unknown and self.schema.node_type(node.labels, prop) is None:
             labels = node.labels or self.schema.labels
             known = tuple(sorted({each for label in labels for each in self.schema.nodes.get(label, {})} | {"id"}))
             return f"{'|'.join(node.labels or ('no label',))} has no property `{prop}`; {similar(prop, known)}"
@@ -114,16 +115,35 @@ class _Header:
             made = plan(query, outer=kinds)
             check_plan(made)
         except TemplateError as error:
-            yield self.error(f"in the query of `{name}`: {error.message}", *path, "=")
+            place = self.inside(text, error.line, error.column, *path)
+            yield self.template.error(f"in the query of `{name}`: {error.message}", place)
             return
         if query.returns is None:
             yield self.error(f"the query of `{name}` has no RETURN: name its columns", *path, "=")
             return
         for item in query.returns.items:
             if item.alias is None:
-                yield self.error(f"`{item.text}` in `{name}` needs a name: {item.text} AS column", *path, "=")
-        for message, _ in query_problems(query, self.with_labels(made), self.schema):
-            yield self.error(f"in the query of `{name}`: {message}", *path, "=")
+                place = self.inside(text, item.line, item.column, *path)
+                yield self.template.error(f"`{item.text}` in `{name}` needs a name: {item.text} AS column", place)
+        for message, part in query_problems(query, self.with_labels(made), self.schema):
+            place = self.inside(text, part.line, part.column, *path)
+            yield self.template.error(f"in the query of `{name}`: {message}", place)
+
+    def inside(self, text: str, line: int, column: int, *path: str | int) -> Place:
+        """Where a place of a YAML scalar stands in the file: the scalar's words are looked for, folded lines or not."""
+        lines = text.splitlines() or [""]
+        rest = lines[min(max(line, 1), len(lines)) - 1][max(column, 1) - 1 :]
+        token = re.match(r"[\w.]+|\S", rest)
+        start = self.template.offset(self.place(*path, "="))
+        before = " ".join([*lines[: max(line, 1) - 1], lines[min(max(line, 1), len(lines)) - 1][: max(column, 1) - 1]])
+        if token is None:
+            return self.place(*path, "=")
+        words = [re.escape(word) for word in re.findall(r"\S+", before)[-2:]]
+        for pattern in (r"\s*".join([*words, f"({re.escape(token.group())})"]), f"({re.escape(token.group())})"):
+            found = re.compile(pattern).search(self.template.text, start)
+            if found is not None:
+                return self.template.place(found.start(1))
+        return self.place(*path, "=")
 
     def with_labels(self, made: Plan) -> Plan:
         """Variables of the template keep their labels inside a correlated query."""
@@ -143,17 +163,24 @@ class _Header:
             return None
         return [item.column_name for item in query.returns.items] if query.returns is not None else None
 
+    def word(self, text: str, *path: str | int) -> Place:
+        """Where a word of a scalar stands first."""
+        found = re.compile(rf"\b{re.escape(text)}\b").search(
+            self.template.text, self.template.offset(self.place(*path, "="))
+        )
+        return self.place(*path, "=") if found is None else self.template.place(found.start())
+
     def sql(self, text: str, relations: dict[str, list[str] | None]) -> Iterator[TemplateError]:
         bare = QUOTED.sub("''", text)
         for name, column in DOTTED.findall(bare):
             columns = relations.get(name)
             if name in relations and columns is not None and column not in columns:
                 message = f"`{name}` has no column `{column}`; {similar(column, tuple(columns))}"
-                yield self.error(message, "derive", "sql", "=")
+                yield self.template.error(message, self.word(f"{name}.{column}", "derive", "sql"))
             elif name in self.known and name not in relations:
                 wrong = self.reference(f"{name}.{column}", "`sql`")
                 if wrong is not None:
-                    yield self.error(wrong, "derive", "sql", "=")
+                    yield self.template.error(wrong, self.word(f"{name}.{column}", "derive", "sql"))
         words = set(re.findall(r"\w+", bare))
         for name in relations:
             if name not in words:
@@ -163,7 +190,7 @@ class _Header:
         for name, prop in DOTTED.findall(QUOTED.sub("''", text)):
             wrong = self.reference(f"{name}.{prop}", "`sympy`")
             if wrong is not None:
-                yield self.error(wrong, "derive", "sympy", "=")
+                yield self.template.error(wrong, self.word(f"{name}.{prop}", "derive", "sympy"))
 
     def closed(self) -> Iterator[TemplateError]:
         text = self.header.closed

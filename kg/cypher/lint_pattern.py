@@ -37,7 +37,7 @@ def similar(name: str, known: tuple[str, ...]) -> str:
     """`did you mean …` or the list of what there is."""
     folded = {each.lower(): each for each in known}
     close = get_close_matches(name.lower(), list(folded), n=1, cutoff=0.6)
-    return f"did you mean `{folded[close[0]]}`?" if close else f"there are {', '.join(known)}"
+    return f"did you mean `{folded[close[0]]}`?" if close else f"known: {', '.join(known)}"
 
 
 def _names(query: ast.Query, schema: Schema) -> Iterator[tuple[str, ast.Part]]:
@@ -58,8 +58,8 @@ def _properties(query: ast.Query, plan: Plan, schema: Schema) -> Iterator[tuple[
     for part in ast.walk(query):
         if isinstance(part, ast.Property) and scope.knows(part.variable) and scope.type_of(part) is None:
             yield f"{scope.owner(part.variable)} has no property `{part.key}`; {scope.similar(part)}", part
-        if isinstance(part, ast.Node | ast.Relationship) and part.name is None:
-            yield from scope.anonymous(part)
+        if isinstance(part, ast.Node | ast.Relationship):
+            yield from scope.mapped(part)
         if isinstance(part, ast.Binary) and part.op in ("=", "<>", "<", "<=", ">", ">="):
             message = scope.mismatch(part)
             if message is not None:
@@ -103,10 +103,14 @@ class _Types:
         owners, chosen = (self.schema.edges, types) if types is not None else (self.schema.nodes, labels)
         return tuple(sorted({prop for owner in chosen or owners for prop in owners.get(owner, {})} | {"id"}))
 
-    def anonymous(self, part: ast.Node | ast.Relationship) -> Iterator[tuple[str, ast.Part]]:
-        """Property maps of elements without a name."""
+    def mapped(self, part: ast.Node | ast.Relationship) -> Iterator[tuple[str, ast.Part]]:
+        """Keys of property maps."""
         node = isinstance(part, ast.Node)
         names = tuple(each.name for each in (part.labels if isinstance(part, ast.Node) else part.types))
+        if node and part.name is not None:
+            names = self.labels.get(part.name) or ()
+        if not set(names) <= set(self.schema.nodes if node else self.schema.edges):
+            return  # said already
         for key, _ in part.properties:
             found = self.schema.node_type(names or None, key) if node else self.schema.edge_type(names, key)
             if found is None:

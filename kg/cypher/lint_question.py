@@ -43,7 +43,7 @@ class _Question:
         for part in tree.find_all(nodes.Filter):
             if part.name not in known:
                 close = get_close_matches(part.name, sorted(known), n=1)
-                hint = f"did you mean `{close[0]}`?" if close else f"there are {', '.join(JINJA_FILTERS)}"
+                hint = f"did you mean `{close[0]}`?" if close else f"known: {', '.join(JINJA_FILTERS)}"
                 yield self.error(f"unknown filter `{part.name}`; {hint}", rf"\|\s*({part.name})\b")
         for test in tree.find_all(nodes.Test):
             if test.name not in environment.tests:
@@ -61,7 +61,7 @@ class _Question:
             if name not in variables and name not in JINJA_NAMES:
                 close = get_close_matches(name, [*variables, *JINJA_NAMES], n=1)
                 known = ", ".join([*variables, *JINJA_NAMES])
-                hint = f"did you mean `{close[0]}`?" if close else f"there are {known}"
+                hint = f"did you mean `{close[0]}`?" if close else f"known: {known}"
                 yield self.error(f"`{name}` in the question is no variable of the MATCH; {hint}", rf"\b({name})\b")
         if "closed" in free and self.template.header.closed is None:
             yield self.error("the question names the closed set, but the header has no `closed`", r"\b(closed)\b")
@@ -84,14 +84,8 @@ class _Question:
 
     def error(self, message: str, pattern: str) -> TemplateError:
         """The error at the place of the first text in the question that the pattern's group finds."""
-        lines = self.template.text.split("\n")
-        line, column = self.start
-        offset = sum(len(each) + 1 for each in lines[: line - 1]) + column - 1
-        found = re.compile(pattern).search(self.template.text, offset)
-        if found is None:
-            return self.template.error(message, self.start)
-        before = self.template.text[: found.start(1)]
-        return self.template.error(message, (before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1))
+        found = re.compile(pattern).search(self.template.text, self.template.offset(self.start))
+        return self.template.error(message, self.start if found is None else self.template.place(found.start(1)))
 
 
 def _said(tree: nodes.Template) -> Iterator[tuple[str, str, bool]]:

@@ -98,7 +98,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(
         r">|->|\)",
         "a pattern in WHERE is written EXISTS { MATCH (a)-[:T]->(b) }",
-        r"\b(WHERE|AND|OR|NOT)\b[^()]*\([^()]*\)\s*-(\s*-|\s*\[[^\]]*\]\s*-)?",
+        r"\b(WHERE|AND|OR|NOT)\b[^()]*\(+[^()]*\)\s*-(\s*-|\s*\[[^\]]*\]\s*-)?",
     ),
     Mistake(
         r"\|",

@@ -102,6 +102,16 @@ class Template:
         found = tuple(node.name for node in named if node.labels and set(node.labels) <= kinds)
         return found or self.node_variables[:1]
 
+    def offset(self, place: Place) -> int:
+        """Characters before a place."""
+        line, column = place
+        return sum(len(each) + 1 for each in self.text.split("\n")[: line - 1]) + column - 1
+
+    def place(self, offset: int) -> Place:
+        """The place after so many characters."""
+        before = self.text[:offset]
+        return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+
     def error(self, message: str, place: Place) -> TemplateError:
         line, column = place
         return TemplateError(message, path=self.path, line=line, column=column, source=source_line(self.text, line))

@@ -77,8 +77,8 @@ def _with_return(query: ast.Query) -> ast.Query:
 
 
 def _run(made: Plan, snapshot: Snapshot, outer: Row, text: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    projection = _projection(made, snapshot)
     try:
+        projection = _projection(made, snapshot)
         return list(projection.columns), projection.rows(_matches(made, snapshot, outer))
     except TemplateError as error:
         raise located(error, text, "query") from None

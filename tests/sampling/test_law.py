@@ -57,7 +57,7 @@ def test_the_first_draw_over_many_seeds_is_uniform(query):
     made, snapshot = template(query), random_graph(5, 9, 40)
     matches = count(made, snapshot).value
     assert matches > 3
-    first = Counter(next(draw(made, snapshot, 1, seed)).rank for seed in range(40 * min(matches, 60)))
+    first = Counter(next(draw(made, snapshot, 1, seed)).rank for seed in range(20 * min(matches, 60)))
     sizes = list(first.values()) + [0] * (matches - len(first))
     if matches > 60:  # too many cells for the draws: fold them
         ranks = sorted(population(made, snapshot).enumerate().tolist())

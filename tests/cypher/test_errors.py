@@ -1,0 +1,179 @@
+"""Every mistake has its message, with line, column, caret and what to write instead: a golden file.
+
+`python -m tests.cypher.test_errors` writes the file anew; look at the difference before you commit it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+from kg.cypher.lint import lint, lint_file
+from kg.cypher.template import loads
+from schemas.errors import TemplateError
+
+GOLDEN = Path(__file__).with_name("errors.golden.txt")
+PATTERN = "MATCH (f:Assertion)-[:SUBJECT]->(e:Entity)"
+
+QUERIES = (
+    "MATCH (a:Chunk RETURN a",
+    "MATCH (a:Chunk)-[:NEXT RETURN a",
+    "MATCH (a:Chunk)-[:NEXT]>(b) RETURN a",
+    "MATCH (a)->(b) RETURN a",
+    "MATCH (a)<-[:NEXT]->(b) RETURN a",
+    "MATCH (a:Chunk:Table) RETURN a",
+    "MATCH (a:Chunk&Table) RETURN a",
+    "MATCH (a:!Chunk) RETURN a",
+    "MATCH (a:Chunk|:Table) RETURN a",
+    "MATCH (a)-[:NEXT]->{1,3}(b) RETURN a",
+    "MATCH (a)-[:NEXT]->+(b) RETURN a",
+    "MATCH ((a)-[:NEXT]->(b)){1,3} RETURN a",
+    "MATCH (a)-[:NEXT*]->(b) RETURN a",
+    "MATCH (a)-[:NEXT*2..]->(b) RETURN a",
+    "MATCH (a)-[:NEXT*3..1]->(b) RETURN a",
+    "MATCH p = shortestPath((a)-[:NEXT*1..3]->(b)) RETURN p",
+    "MATCH (a WHERE a.page = 1) RETURN a",
+    "MATCH (a) WHERE a:Chunk RETURN a",
+    "MATCH (a) WHERE (a)-[:NEXT]->() RETURN a",
+    "MATCH (a) WHERE (a)-->() RETURN a",
+    "MATCH (a) WHERE NOT exists((a)-->()) RETURN a",
+    "MATCH (a) WHERE EXISTS { (a)-[:NEXT]->() } RETURN a",
+    "MATCH (a) WHERE EXISTS { MATCH (a)-[:NEXT]->(b) RETURN b } RETURN a",
+    "MATCH (a) WHERE a.page == 1 RETURN a",
+    "MATCH (a) WHERE a.page != 1 RETURN a",
+    "MATCH (a) WHERE a.page = 1 && a.role = 'x' RETURN a",
+    "MATCH (a) WHERE a.page = 1 || a.role = 'x' RETURN a",
+    "MATCH (a) WHERE a.text =~ 'x.*' RETURN a",
+    "MATCH (a) WHERE a.text[0] = 'x' RETURN a",
+    "MATCH (a) WHERE a.text.length = 1 RETURN a",
+    "MATCH (a) WHERE size([x IN a.paths | x]) = 1 RETURN a",
+    "MATCH (a) WHERE size([x IN a.paths WHERE x > 1]) = 1 RETURN a",
+    "MATCH (a) WHERE CASE WHEN a.page = 1 THEN true END RETURN a",
+    "MATCH (a) WHERE a.page = RETURN a",
+    "MATCH (a) WHERE a.text = 'x RETURN a",
+    "MATCH (a) WHERE a.text = 'x\\q' RETURN a",
+    "MATCH (a) WHERE a.page = 1 WHERE a.page = 2 RETURN a",
+    "MATCH (a) OPTIONAL MATCH (b) RETURN a",
+    "MATCH (a) WITH a RETURN a",
+    "MATCH (a) UNWIND a.paths AS x RETURN x",
+    "MATCH (a) CALL { MATCH (b) RETURN b } RETURN a",
+    "MATCH (a) RETURN a UNION MATCH (b) RETURN b",
+    "MATCH (a) SET a.page = 1",
+    "CREATE (a:Chunk)",
+    "MATCH (a) RETURN",
+    "MATCH (a)",
+    "MATCH (a) RETURN a b",
+    "MATCH (a) RETURN apoc.text(a)",
+    "MATCH (a) RETURN a ORDER BY a.page",
+    "MATCH (a) RETURN DISTINCT a",
+    "MATCH (a) RETURN a LIMIT 3",
+    "MATCH (a) RETURN count(a)",
+    "MATCH (a) WHERE b.page = 1 RETURN a",
+    "MATCH (a) WHERE rand() < 0.5 RETURN a",
+    "MATCH (a) WHERE substring(a.text, 0, 1) = 'x' RETURN a",
+    "MATCH (a) WHERE toLowr(a.text) = 'x' RETURN a",
+    "MATCH (a) WHERE toLower() = 'x' RETURN a",
+    "MATCH (a) WHERE a.page = $page RETURN a",
+    "MATCH (a)-[r:NEXT]->(b)-[r:NEXT]->(c) RETURN a",
+    "MATCH a = (a)-[:NEXT]->(b) RETURN a",
+    "MATCH (a)-[r:NEXT*1..2]->(b) WHERE r.confidence > 0.5 RETURN a",
+    "MATCH (a:Chnk) RETURN a",
+    "MATCH (a)-[:NEXTT]->(b) RETURN a",
+    "MATCH (a:Chunk) WHERE a.txt = 'x' RETURN a",
+    "MATCH (a:Chunk {pge: 1}) RETURN a",
+    "MATCH (a:Chunk) WHERE a.page = '1' RETURN a",
+    "MATCH (a:Chunk) WHERE a.boilerplate = 'no' RETURN a",
+    "MATCH (a:Table)-[:MENTIONS]->(b:Image) RETURN a",
+    "MATCH (a:Chunk)-[:NEXT*2..3]->(b:Table) RETURN a",
+    "MATCH (a:Chunk), (b:Table)-[:MENTIONS]->(e) RETURN a",
+    "MATCH (a:Table)-[:MENTIONS]->(e:Entity) WHERE a.page > 1 RETURN a",
+)
+
+HEADERS = (
+    "task: value",
+    "given: [e.name]\nanswer: f.text\nquestion: q",
+    "task: value\ngiven: [e.name]\nanswer: f.text\nquestion: q\nanwser_type: text",
+    "task: value\ntask: share\ngiven: []\nanswer: f.text\nquestion: q",
+    "task: value\ngiven: [e.name\nanswer: f.text\nquestion: q",
+    "task: value\ngiven: []\nanswer: f.text\nquestion: {{ e.name }}",
+    "task: value\ngiven: []\nanswer: f.text\nquestion: q\nanswer_type: numbr",
+    "task: value\ngiven: []\nanswer: f.text\nquestion: q\nweight: 0",
+    "task: value\ngiven: []\nquestion: q",
+    "task: value\ngiven: []\nanswer: f.text\nderive: {sympy: f.number}\nquestion: q",
+    "task: value\ngiven: [name]\nanswer: f.text\nquestion: q",
+    "task: value\ngiven: [d.name]\nanswer: f.text\nquestion: q",
+    "task: value\ngiven: [e.nam]\nanswer: f.text\nquestion: q",
+    "task: value\ngiven: [e.name, e.name]\nanswer: f.text\nquestion: q",
+    "task: value\ngiven: [f.text]\nanswer: f.text\nquestion: q",
+    "task: value\ngiven: []\nanswer: f.txt\nquestion: q",
+    "task: value\ngiven: [e.name]\nanswer: f.text\nquestion:\n  - '{{ e.name }}'\n  - '{{ f.quantity }} of {{ e.name }}'",
+    "task: value\ngiven: [e.name]\nanswer: f.text\nquestion: 'Is it {{ f.text }}, {{ e.name }}?'",
+    "task: value\ngiven: [e.name]\nanswer: f.text\nquestion: '{{ e }} {{ f }}'",
+    "task: value\ngiven: [e.name]\nanswer: f.text\nquestion: '{{ entity.name }}'",
+    "task: value\ngiven: [e.name]\nanswer: f.text\nquestion: '{{ e.name | refrence }}'",
+    "task: value\ngiven: [e.name]\nanswer: f.text\nquestion: '{% if e.name is hard %}{{ e.name }}{% endif %}'",
+    "task: value\ngiven: [e.name]\nanswer: f.text\nquestion: '{{ e.name '",
+    "task: value\ngiven: [e.name]\nanswer: f.text\nquestion: 'of the {{ closed }}'",
+    "task: value\ngiven: []\nanswer: f.text\nquestion: q\nclosed: x",
+    "task: value\ngiven: []\nanswer: f.text\nquestion: q\nclosed: e",
+    "task: value\ngiven: []\nanswer: f.text\nquestion: q\nclosed: kind(f)",
+    "task: value\ngiven: []\nanswer: f.text\nquestion: q\nevidence: [g]",
+    "task: value\ngiven: []\nanswer: f.text\nquestion: q\nstrata: [documents]\nlimit_per: {answr: 3, document: 0, e.nme: 2}",
+    "task: value\ngiven: []\nderive: {unit: same}\nquestion: q",
+    "task: value\ngiven: []\nderive: {sympy: f.number / g.number + e.number}\nquestion: q",
+    "task: value\ngiven: []\nderive:\n  rows:\n    r: MATCH (g:Assertion) WHERE g.quantity = h.quantity RETURN g.text AS t\n  sql: SELECT t FROM r\nquestion: q",
+    "task: value\ngiven: []\nderive:\n  rows:\n    r: >-\n      MATCH (g:Assertion)\n      WHERE g.quantty = f.quantity RETURN g.text\n  sql: SELECT r.number FROM s\nquestion: q",
+    "task: value\ngiven: []\nderive:\n  rows:\n    f: MATCH (g:Assertion RETURN g.text AS t\n  sql: SELECT t, e.nam FROM f, e\nquestion: q",
+    "task: value\ngiven: []\nderive: {sqll: x}\nquestion: q",
+)
+
+TEXTS = (
+    "MATCH (a) RETURN a",
+    "/* task: value",
+    "/* a note */\nMATCH (a) RETURN a",
+    f"/*\ntask: value\ngiven: []\nanswer: f.text\nquestion: q\n*/\n{PATTERN}, (f)-[:OBJECT]->(o:Entity) RETURN f",
+    "/* task: value\ngiven: []\nanswer: f.text\nquestion: q */ MATCH (f:Assertion)-[:SUBJECT]->(:Entity) RETURN f",
+)
+
+
+def cases():
+    head = "/*\ntask: value\ngiven: []\nanswer: a.text\nquestion: q\n*/\n"
+    yield from (head + query for query in QUERIES)
+    yield from (f"/*\n{header}\n*/\n{PATTERN} RETURN f, e" for header in HEADERS)
+    yield from TEXTS
+
+
+def said(text):
+    try:
+        return "\n".join(str(error) for error in lint(loads(text, path="t.cypher"))) or "(nothing)"
+    except TemplateError as error:
+        return str(error)
+
+
+def report():
+    return "\n\n".join(f"{'=' * 80}\n{text}\n{'-' * 80}\n{said(text)}" for text in cases()) + "\n"
+
+
+def test_every_mistake_has_its_message():
+    wanted, found = GOLDEN.read_text(encoding="utf-8"), report()
+    assert found == wanted, "\n".join(difflib.unified_diff(wanted.splitlines(), found.splitlines(), lineterm="", n=2))
+
+
+def test_every_message_has_line_column_and_caret():
+    for text in cases():
+        problem = said(text)
+        first, *rest = problem.splitlines()
+        assert first.startswith("t.cypher:"), text
+        if len(rest) >= 2:
+            line, column = map(int, first.split(":")[1:3])
+            assert rest[0] == "  " + text.splitlines()[line - 1]
+            assert rest[1] == " " * (column + 1) + "^"
+
+
+def test_a_file_that_is_missing_is_one_problem(tmp_path):
+    (problem,) = lint_file(tmp_path / "none.cypher")
+    assert "cannot be read" in problem
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text(report(), encoding="utf-8")
