@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import final
+from typing import Final, final
 
 from kg.cypher.template import Template
 from kg.snapshot.snapshot import Snapshot
@@ -16,6 +16,9 @@ from sampling.report import Report
 from sampling.strata import Keys, stratified, uniform
 from sampling.stream import Effort
 from schemas.match import Match
+
+MOST_PASSED: Final = 200_000
+"""Matches in a row that the limits pass over before drawing ends: what is left is full, or nearly so."""
 
 __all__ = ["Count", "Drawing", "count", "draw", "draw_with_report"]
 
@@ -86,19 +89,28 @@ class Drawing:
     def _ordered(self) -> Iterator[tuple[Walk, str | None]]:
         strata = self.template.header.strata
         if strata:
-            return stratified(self.population, strata, self.keys, self.seed, self.effort)
+            full = self._full if "document" in self.template.header.limit_per else lambda _: False
+            return stratified(self.population, strata, self.keys, self.seed, self.effort, full)
         return uniform(self.population, self.seed, self.effort)
+
+    def _full(self, document: str) -> bool:
+        return self._documents[document] >= self.template.header.limit_per["document"]
 
     def _limited(self, walks: Iterator[tuple[Walk, str | None]]) -> Iterator[tuple[Walk, str | None]]:
         """A match passes if none of its values has reached its limit."""
         limits: list[tuple[Callable[[Walk], str], int, Counter[str]]] = [
             (self.keys.of(name), most, Counter()) for name, most in self.template.header.limit_per.items()
         ]
+        passed = 0
         for walk, stratum in walks:
             values = [(test(walk), most, seen) for test, most, seen in limits]
             if any(seen[value] >= most for value, most, seen in values):
-                self.limited += 1
+                self.limited, passed = self.limited + 1, passed + 1
+                if passed >= MOST_PASSED:
+                    self.effort.gave_up += 1
+                    return
                 continue
+            passed = 0
             for value, _, seen in values:
                 seen[value] += 1
             yield walk, stratum

@@ -24,6 +24,9 @@ Array = npt.NDArray[Any]
 Truth = Callable[[Array], Array]
 """From nodes, shape (walks, slots), to truths, int8."""
 
+KEPT: Final = 1 << 20
+"""Combinations whose verdict is kept."""
+
 COMPARE: Final[dict[str, Callable[[Array, Array], Array]]] = {
     "=": np.equal,
     "<>": np.not_equal,
@@ -77,14 +80,14 @@ class Rejection:
             self.factor *= part.most
         compiler = Compiler(masks.snapshot, shape.plan.scope, subqueries)
         self.fast: list[Truth] = []
-        self.slow: list[Callable[[dict[str, Any]], bool]] = []
+        self.slow: list[RowTest] = []
         vectors = _Vectors(shape, masks)
         for condition in tree.left:
             truth = vectors.truth(condition)
             if truth is not None:
                 self.fast.append(truth)
             else:
-                self.slow.append(compiler.predicate(condition.expression))
+                self.slow.append(RowTest(shape, condition, compiler.predicate(condition.expression)))
 
     @property
     def none(self) -> bool:
@@ -103,11 +106,38 @@ class Rejection:
             ok &= edges[:, i] != edges[:, j]
         for truth in self.fast:
             ok &= truth(nodes) == 1
-        if self.slow:
-            for k in np.flatnonzero(ok).tolist():
-                row = row_of(self.shape, nodes[k].tolist(), edges[k].tolist())
-                ok[k] = all(test(row) for test in self.slow)
+        for test in self.slow:
+            left = np.flatnonzero(ok)
+            ok[left] = test.holds(nodes[left], edges[left])
         return ok
+
+
+@final
+class RowTest:
+    """A condition that is tested row by row, once for each combination of the nodes that it is about."""
+
+    def __init__(self, shape: Shape, condition: Cross, predicate: Callable[[dict[str, Any]], bool]) -> None:
+        self.shape, self.predicate = shape, predicate
+        self.slots = None if condition.links else sorted(condition.slots)
+        self._known: dict[tuple[int, ...], bool] = {}
+
+    def holds(self, nodes: Array, edges: Array) -> Array:
+        """Which walks satisfy the condition, shape (walks,), bool."""
+        if self.slots is None:
+            return np.fromiter((self._test(n, e) for n, e in zip(nodes, edges, strict=True)), bool, len(nodes))
+        if len(self._known) > KEPT:
+            self._known.clear()
+        known = self._known
+        out = np.empty(len(nodes), bool)
+        for k, key in enumerate(map(tuple, nodes[:, self.slots].tolist())):
+            found = known.get(key)
+            if found is None:
+                found = known[key] = self._test(nodes[k], edges[k])
+            out[k] = found
+        return out
+
+    def _test(self, nodes: Array, edges: Array) -> bool:
+        return self.predicate(row_of(self.shape, nodes.tolist(), edges.tolist()))
 
 
 def row_of(shape: Shape, nodes: list[int], edges: list[int]) -> dict[str, Any]:

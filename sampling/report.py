@@ -18,7 +18,7 @@ class Report:
     asked: int
     drawn: int
     limited: int
-    """Matches that `limit_per` passed over."""
+    """Matches that `limit_per` passed over; a document that is full is not looked at further."""
     tries: int
     """Ranks that were looked at."""
     hits: int
@@ -26,7 +26,7 @@ class Report:
     enumerated: int
     """Ranks of strata that were enumerated because few of them are matches."""
     complete: bool
-    """False: a stratum was given up, because fewer than one in a million of its ranks is a match."""
+    """False: drawing gave up, because next to no rank of a stratum is a match or the limits let nothing more pass."""
     documents: int
     """Documents among the drawn matches."""
     documents_with_matches: int

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Final, final
 
 from kg.cypher.template import Template
@@ -86,9 +86,23 @@ def uniform(pop: Population, seed: int, effort: Effort) -> Iterator[tuple[Walk, 
 
 
 def stratified(
-    pop: Population, names: Sequence[str], keys: Keys, seed: int, effort: Effort
+    pop: Population,
+    names: Sequence[str],
+    keys: Keys,
+    seed: int,
+    effort: Effort,
+    full: Callable[[str], bool] = lambda _: False,
 ) -> Iterator[tuple[Walk, str | None]]:
-    """Matches in equal shares over strata, each with its stratum."""
+    """Matches in equal shares over strata, each with its stratum.
+
+    Args:
+        pop: of the template.
+        names: strata, from the outermost.
+        keys: what a match counts for.
+        seed: of the order.
+        effort: is added to.
+        full: whether a document has all the matches that it may have: the rest of it need not be drawn.
+    """
     tests = [keys.of(name) for name in names]
     if names[0] != "document":
         stream = Stream(pop, [(0, pop.total)], seed, effort, "all")
@@ -98,7 +112,8 @@ def stratified(
 
     def members(document: str) -> Iterator[tuple[Walk, str | None]]:
         stream = Stream(pop, ranges[document], seed, effort, "document", document)
-        return _grouped(stream, tests[1:], (document,), pop, seed)
+        walks = _grouped(stream, tests[1:], (document,), pop, seed)
+        return takewhile(lambda _: not full(document), walks)
 
     yield from _rounds([members(document) for document in _shuffled(ranges, (), pop, seed)])
 

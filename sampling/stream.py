@@ -35,7 +35,7 @@ class Effort:
     enumerated: int = 0
     """Ranks of strata that were enumerated because rejection was poor."""
     gave_up: int = 0
-    """Strata that were left unfinished: too few of their ranks are matches."""
+    """Times that drawing ended early: too few ranks of a stratum are matches, or limits let nothing more pass."""
 
 
 @final

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare
 
 import sampling.count
+import sampling.draw
 import sampling.stream
 from kg.cypher.template import loads
 from kg.snapshot.build import snapshot_from
@@ -111,6 +112,19 @@ def test_limits_hold_and_are_greedy():
     assert report.documents_with_matches == 4
     free = [match.rank for match in draw(template(FACTS), facts(), 100, 5)]
     assert len(free) == 33
+
+
+def test_a_full_population_is_left_in_time(monkeypatch):
+    monkeypatch.setattr(sampling.draw, "MOST_PASSED", 5)
+    made = template(FACTS, limit_per="{document: 1}")
+    drawn, report = draw_with_report(made, facts(), 100, 5)
+    assert len(drawn) <= 4
+    assert not report.complete
+    assert report.limited < 29
+    strata = template(FACTS, strata="[document]", limit_per="{document: 1}")
+    drawn, report = draw_with_report(strata, facts(), 100, 5)
+    assert len(drawn) == 4
+    assert report.complete
 
 
 def test_splits_are_strata_when_they_are_known():
