@@ -20,7 +20,7 @@ POINTERS: Final = (
     (r"\b(?:table|figure|section|appendix) [A-Z]\b", "numbers a place"),
     (r"\b(?:this|these|those(?! (?:of|in|on|for|with|from|at)\b))\b", "points with a pronoun"),
     (rf"\b(?:the )?(?:above|below|following|preceding|aforementioned)\b(?! (?:{MEASURED}))", "points to a place"),
-    (r"\b(?:the|our|an?) (?:table|figure|chart|passage|paragraph|excerpt|row|column)\b", "names a layout element"),
+    (rf"\b(?:the|our) (?:table|figure|chart|passage|paragraph|excerpt|row|column){UNNAMED}", "names a layout element"),
     (rf"\b(?:according to|in|from|of|by) the (?:{PAPERS})(?: (?:above|itself))?{UNNAMED}", "names no document"),
     (r"\.(?:pdf|docx?|xlsx?|csv|html?|md|tex)\b", "names a file"),
     (r"\b(?:we|our|ours|us|I|my|herein|hereof|thereof|respectively)\b(?!\.)", "speaks as the document"),

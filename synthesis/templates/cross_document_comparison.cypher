@@ -9,7 +9,7 @@ derive:
 answer_type: entity
 question:
   - "{{ a.quantity | which_more(d.name) }}{{ a.condition | condition }}: {{ d.name | reference }}{{ a.period | period }} or {{ e.name | reference }}{{ b.period | period }}?"
-  - "For which of the two {{ a.quantity | more('higher') }}{{ a.condition | condition }}, {{ d.name | reference }}{{ a.period | period }} or {{ e.name | reference }}{{ b.period | period }}?"
+  - "For which of the two {{ a.quantity | more('higher', a.condition) }}, {{ d.name | reference }}{{ a.period | period }} or {{ e.name | reference }}{{ b.period | period }}?"
 strata: [answer]
 limit_per: {answer: 12}
 */

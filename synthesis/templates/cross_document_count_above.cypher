@@ -13,8 +13,8 @@ derive:
 closed: kind(e)
 answer_type: count
 question:
-  - "In how many of the {{ closed }} {{ f.quantity | more('higher') }}{{ f.condition | condition }} than {{ f.quantity | twin(e.name) }}?"
-  - "Compared with {{ e.name | reference }}, in how many of the {{ closed }} {{ f.quantity | more('higher') }}{{ f.condition | condition }}?"
+  - "In how many of the {{ closed }} {{ f.quantity | more('higher', f.condition) }} than {{ f.quantity | twin(e.name) }}?"
+  - "Compared with {{ e.name | reference }}, in how many of the {{ closed }} {{ f.quantity | more('higher', f.condition) }}?"
 strata: [answer]
 limit_per: {answer: 10}
 */

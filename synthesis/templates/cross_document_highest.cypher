@@ -13,7 +13,7 @@ derive:
 closed: kind(e)
 answer_type: entity
 question:
-  - "In which of the {{ closed }} {{ f.quantity | most('highest') }}{{ f.condition | condition }}?"
+  - "In which of the {{ closed }} {{ f.quantity | most('highest', f.condition) }}?"
   - "Of the {{ closed }}, which had the highest {{ f.quantity | phrase }}{{ f.condition | condition }}?"
 strata: [answer]
 limit_per: {answer: 6}

@@ -51,7 +51,7 @@ class English:
             "spoken": clauses.spoken,
             "period": lambda text: clauses.trailing(sibling(text, "period_text") or text),
             "from_to": clauses.from_to,
-            "condition": lambda text: clauses.trailing(sibling(text, "condition_text") or clauses.members(text)),
+            "condition": clauses.conditioned,
             "member": clauses.members,
             "scope": lambda text: clauses.trailing(text, preposition="in"),
             "term": clauses.quoted,

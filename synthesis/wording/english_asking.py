@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from synthesis.wording import english_nouns, sibling
-from synthesis.wording.english_clauses import spoken
+from synthesis.wording.english_clauses import conditioned, spoken
 
 PAST_SHAPES: Final = frozenset(("statement", "form", "sentence"))
 """Facts of statements, forms and narrative happened; results and definitions hold."""
@@ -58,7 +58,7 @@ def _once(noun: str, whom: str) -> str:
 def pronoun(quantity: str, subject: str) -> str:
     """`its manufacturing purchase obligations`: the subject was just named."""
     noun = english_nouns.phrase(quantity)
-    return f"its {noun}" if owns(subject) else english_nouns.definite(noun)
+    return f"its {noun}" if owns(subject) and " of " not in noun else english_nouns.definite(noun)
 
 
 def twin(quantity: str, subject: str) -> str:
@@ -137,6 +137,8 @@ def ask_of(quantity: str, report: str = "") -> str:
     noun = inside(quantity, report)
     if sibling(quantity, "kind") == "number" and (counted := COUNT_OF.match(noun)):
         return f"how many {counted['what']} {'were' if past(quantity) else 'are'} there"
+    if sibling(quantity, "kind") == "date" and (dated := DATE_OF.match(noun)):
+        return f"when {'was' if past(quantity) else 'is'} {english_nouns.definite(dated['what'])}"
     word = "who" if sibling(quantity, "kind") in ("text", "entity") and PERSONS.match(noun) else "what"
     return f"{word} {be(quantity)} {english_nouns.definite(noun)}"
 
@@ -186,21 +188,21 @@ def having(quantity: str, value: str) -> str:
     return f"{spoken(value)} as {noun}"
 
 
-def more(quantity: str, degree: str = "higher") -> str:
+def more(quantity: str, degree: str = "higher", condition: str = "") -> str:
     """`was the certified maximum gross weight higher`; ages: `was the pilot older`."""
-    return _graded(quantity, degree, "")
+    return _graded(quantity, degree, "", condition)
 
 
-def most(quantity: str, degree: str = "highest") -> str:
+def most(quantity: str, degree: str = "highest", condition: str = "") -> str:
     """`was the certified maximum gross weight the highest`; ages: `was the pilot the oldest`."""
-    return _graded(quantity, degree, "the ")
+    return _graded(quantity, degree, "the ", condition)
 
 
-def _graded(quantity: str, degree: str, article: str) -> str:
-    noun = english_nouns.phrase(quantity)
+def _graded(quantity: str, degree: str, article: str, condition: str) -> str:
+    noun, under = english_nouns.phrase(quantity), conditioned(condition)
     if aged := AGE_OF.match(noun):
-        return f"{be(quantity)} {english_nouns.definite(aged['whom'])} {article}{DEGREES.get(degree, degree)}"
-    return f"{be(quantity)} {english_nouns.definite(noun)} {article}{degree}"
+        return f"{be(quantity)} {english_nouns.definite(aged['whom'])}{under} {article}{DEGREES.get(degree, degree)}"
+    return f"{be(quantity)} {english_nouns.definite(noun)}{under} {article}{degree}"
 
 
 def group(label: str) -> str:

@@ -19,6 +19,11 @@ def trailing(text: str | None, *, preposition: str = "") -> str:
     return f" {text}" if opened or not preposition else f" {preposition} {text}"
 
 
+def conditioned(condition: str) -> str:
+    """The clause of a condition as people say it: ` on DL19`, ` in all aircraft`."""
+    return trailing(sibling(condition, "condition_text") or members(condition))
+
+
 def members(condition: str) -> str:
     """`language=Arabic; benchmark=DL19` -> `Arabic, DL19`."""
     return ", ".join(part.partition("=")[2].strip() or part.strip() for part in condition.split(";") if part.strip())
