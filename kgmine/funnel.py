@@ -31,12 +31,13 @@ def funnel(
     for template, counts in mined.items():
         for document, row in counts["documents"].items():
             cells.append({"document": names.get(document, document), "template": template, **_split(row)})
-    after = Counter((row.document or "", row.template or "", f"{row.stage}: {row.check}") for row in rejected)
+    homes = {sample: home for counts in mined.values() for sample, home in counts["homes"].items()}
+    after = Counter((homes.get(row.item, ""), row.template or "", f"{row.stage}: {row.check}") for row in rejected)
     for (document, template, check), count in sorted(after.items()):
         for cell in cells:
             if cell["document"] == names.get(document, document) and cell["template"] == template:
                 cell["rejects"][check] = cell["rejects"].get(check, 0) + count
-    kept = Counter((names.get(_document(sample), ""), sample.match.template) for sample in exported)
+    kept = Counter((names.get(homes[sample.id], ""), sample.match.template) for sample in exported)
     for cell in cells:
         cell["exported"] = kept[cell["document"], cell["template"]]
     unread = {row.item: f"{row.check}: {row.reason}" for row in manifest.rejected}
@@ -56,8 +57,8 @@ def funnel(
     }
 
 
-def _document(sample: Sample) -> str:
-    return sample.evidence[0].document if sample.evidence else ""
+def _plain(counts: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in counts.items() if not isinstance(value, dict)}
 
 
 def _split(row: Mapping[str, int]) -> dict[str, Any]:

@@ -36,9 +36,20 @@ class Task:
     source: Source
     base: str
     """Key without the files beside the document."""
-    elements: str
-    facts: str
+    extractors: str
+    """Fingerprint of what finds facts."""
     limits: Limits
+
+    @property
+    def elements(self) -> str:
+        """Key of the elements: a document that other files are read for changes when one of them does."""
+        paths = [self.source.file.parent / name for name in _files(self.workspace, self.base)]
+        shas = [sha256_file(path) if path.is_file() else None for path in paths]
+        return fingerprint(self.base, shas) if shas else self.base
+
+    @property
+    def facts(self) -> str:
+        return fingerprint(self.elements, self.extractors)
 
 
 class BesideFiles(Row):
@@ -74,7 +85,7 @@ def ingest(corpus: Path, workspace: Workspace, config: Config, *, jobs: int = 1,
     workspace.blobs.mkdir(parents=True, exist_ok=True)
     failures = _work(todo, jobs, config.limits) if todo else {}
     warnings: list[str] = []
-    for task in (_again(task) for task in tasks):
+    for task in tasks:
         failure = failures.get(task.source.sha256) or _stored_reject(task)
         if failure is not None:
             rejected.append(failure)
@@ -119,9 +130,7 @@ def _plan(workspace: Workspace, source: Source, limits: Limits) -> Task | Reject
     if reader is None:
         return _reject(name, "unsupported", f"no reader for {source.file.suffix or 'files without an ending'}")
     base = fingerprint(source.file.suffix.lower(), source.sha256, reader.name, reader.version, limits.max_pages)
-    elements = _with_files(base, source, _files(workspace, base))
-    facts = fingerprint(elements, versions(default_extractors()), extraction_code())
-    return Task(workspace, source, base, elements, facts, limits)
+    return Task(workspace, source, base, fingerprint(versions(default_extractors()), extraction_code()), limits)
 
 
 def _files(workspace: Workspace, base: str) -> tuple[str, ...]:
@@ -130,22 +139,10 @@ def _files(workspace: Workspace, base: str) -> tuple[str, ...]:
     return read_packed(path, BesideFiles).names if path.exists() else ()
 
 
-def _with_files(base: str, source: Source, names: tuple[str, ...]) -> str:
-    """The key of the elements: a document that other files are read for changes when one of them does."""
-    paths = [source.file.parent / name for name in names]
-    return fingerprint(base, [sha256_file(path) if path.is_file() else None for path in paths]) if names else base
-
-
 @cache
 def extraction_code() -> str:
     """Facts cost little beside parsing, so any change of the code that finds them finds them again."""
     return code_version("extraction.extractors", "extraction.tables", "kg.values")
-
-
-def _again(task: Task) -> Task:
-    """The task with the keys that hold now: a first reading tells which files lie beside the document."""
-    found = _plan(task.workspace, task.source, task.limits)
-    return task if isinstance(found, Rejected) else found
 
 
 def _is_there(task: Task) -> bool:
@@ -192,7 +189,6 @@ def read_document(task: Task) -> None:
         elements = bounded(reader, task.limits.max_pages).read(task.source.file, task.workspace.blobs)
         if names := tuple(elements.document.metadata.get("files", "").splitlines()):
             write_packed(task.workspace.fragment(task.base, "files"), BesideFiles(names=names))
-        task = _again(task)
         write_packed(task.workspace.fragment(task.elements, "elements"), elements)
     write_packed(task.workspace.fragment(task.facts, "facts"), extract_all(elements))
 

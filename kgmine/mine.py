@@ -117,7 +117,10 @@ def mine_template(job: Job) -> None:
     write_rows(job.folder / "matches.jsonl", rows)
     write_rows(job.folder / "samples.jsonl", samples)
     write_rows(job.folder / "rejected.jsonl", ledger.rejected)
-    write_json(job.folder / "counts.json", {**report.row(), "task": template.header.task, "documents": ledger.rows})
+    write_json(
+        job.folder / "counts.json",
+        {**report.row(), "task": template.header.task, "documents": ledger.rows, "homes": ledger.homes},
+    )
     set_done(job.folder, job.mark)
 
 
@@ -128,6 +131,8 @@ class Ledger:
     samples: dict[str, Sample] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     rows: dict[str, dict[str, int]] = field(default_factory=dict)
+    homes: dict[str, str] = field(default_factory=dict)
+    """Sample -> the document that it is counted under."""
 
     def count(self, document: str, what: str) -> None:
         """One more of `matches`, `drafts`, `samples` or `stage: check`."""
@@ -144,7 +149,7 @@ class Ledger:
             proved = proof(made)
             if isinstance(proved, Sample):
                 self.count(document, "samples")
-                self.samples[proved.id] = proved
+                self.samples[proved.id], self.homes[proved.id] = proved, document
                 return
             made = proved
         self.count(document, f"{made.stage}: {made.check}")

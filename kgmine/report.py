@@ -41,8 +41,13 @@ def ingested(result: Ingested, built: Built) -> str:
         f"graph {built.key}: {built.nodes:,} nodes, {built.edges:,} edges"
     ]
     lines += [f"  warning: {line}" for line in result.warnings]
-    lines += [f"  rejected: {row.item}: {row.check}: {row.reason}" for row in rejected]
+    lines += [f"  rejected: {row.item}: {why(row)}" for row in rejected]
     return "\n".join(lines)
+
+
+def why(row: Rejected) -> str:
+    """The reason, with the name of the rule where the reason does not begin with it."""
+    return row.reason if row.reason.startswith(row.check.replace("_", " ")) else f"{row.check}: {row.reason}"
 
 
 def reasons(rejected: Iterable[Rejected], most: int = 12) -> str:

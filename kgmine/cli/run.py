@@ -65,7 +65,7 @@ def run(
 def _closing(done: Finished, out: Path) -> str:
     from collections import Counter
 
-    from kgmine.report import reasons, table
+    from kgmine.report import reasons, table, why
 
     tasks = Counter(sample.task for sample in done.samples)
     splits = Counter(str(sample.split) for sample in done.samples)
@@ -74,7 +74,7 @@ def _closing(done: Finished, out: Path) -> str:
         f"\n{len(done.samples)} samples: " + ", ".join(f"{name} {count}" for name, count in sorted(splits.items()))
     )
     lines += [f"  warning: {line}" for line in done.ingested.warnings]
-    lines += [f"  not read: {row.item}: {row.check}: {row.reason}" for row in done.ingested.manifest.rejected]
+    lines += [f"  not read: {row.item}: {why(row)}" for row in done.ingested.manifest.rejected]
     if done.rejected:
         lines.append("\n" + reasons(done.rejected, most=8))
     if done.samples:

@@ -62,8 +62,8 @@ def _front(count: int, splits: Sequence[str], facts: Mapping[str, Any]) -> str:
 def _opening(count: int, facts: Mapping[str, Any]) -> str:
     return (
         f"# {facts['name']}\n\n{count} questions over {facts['documents']} documents, made and proved by kgmine. Every "
-        "answer was computed; every sample carries its derivation, its evidence down to the page and box, and the checks "
-        "that it passed."
+        "answer was computed; every sample carries its derivation, its evidence down to the page and box, and the "
+        "checks that it passed."
     )
 
 

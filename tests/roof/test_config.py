@@ -40,7 +40,7 @@ def test_a_missing_configuration_says_how_to_get_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("override", ["draws", "=3", "seed.x=1", "sampling.draws=[1"])
 def test_a_wrong_override_is_named(override: str) -> None:
-    with pytest.raises(ConfigError, match="--set|configuration"):
+    with pytest.raises(ConfigError, match=r"--set|configuration"):
         load(None, ("seed=1", override))
 
 

@@ -13,7 +13,7 @@ EXPECTED = {
     "empty.pdf": "empty",
     "truncated.pdf": "truncated",
     "named.pdf": "not_a_pdf",
-    "noise.docx": "unreadable",
+    "noise.docx": "not_a_docx",
     "strange.xyz": "unsupported",
     "locked.pdf": "encrypted",
     "scan.pdf": "no_text_layer",
