@@ -14,6 +14,8 @@ from schemas.base import Box
 
 GLUE: Final = 0.12
 """Em; words closer than this are one atom."""
+BESIDE: Final = 0.42
+"""Em; groups of thousands and numbers in brackets stand at most so far from their number."""
 PHRASE: Final = 0.6
 """Em; atoms closer than this are one segment (a space is 0.25, justified text up to 0.5)."""
 
@@ -21,6 +23,7 @@ NUMBER: Final = re.compile(
     r"^[(\[<>≤≥~≈+\-−–±]*[$€£¥]?\s*[(\-−–+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?\s*(?:[%‰kKMBx×°]|[eE][+\-−]?\d+)?[)\]]*"
     r"(?:\s*[±]\s*[\d.]+%?)?[*†‡§¶∗↑↓a-c]?$"
 )
+_THOUSANDS: Final = re.compile(r"^[+\-−–]?\d{1,3}(?: \d{3})+(?:[.,]\d+)?$")
 _PLACEHOLDER: Final = re.compile(r"^(?:[-–—−]+|N/?A|n/?a|✓|✗|✔|✘|[$€£]?\s*[—–-])%?$")
 _CURRENCY: Final = re.compile(r"^[(\-−–]?\s*(?:[$€£¥]|US\$|C\$|HK\$)\s*\(?$")
 _CLOSING: Final = re.compile(r"^(?:\)?\s*[%‰]|\)|\)\s*%|%\s*\)|[*†‡])$")
@@ -28,7 +31,8 @@ _CLOSING: Final = re.compile(r"^(?:\)?\s*[%‰]|\)|\)\s*%|%\s*\)|[*†‡])$")
 
 def is_number(text: str) -> bool:
     """Whether a text is one printed number, with its sign, unit mark or footnote mark."""
-    return any(char.isdigit() for char in text) and bool(NUMBER.match(text.strip()))
+    plain = text.strip()
+    return any(char.isdigit() for char in plain) and bool(NUMBER.match(plain) or _THOUSANDS.match(plain))
 
 
 def is_value(text: str) -> bool:
@@ -116,6 +120,8 @@ def _belongs(last: Atom, word: Word, gap: float) -> bool:
     """A currency sign far left of its number, a raised footnote mark, `±` between two numbers."""
     if _CURRENCY.match(last.text) and (is_number(word.text) or is_value(word.text)):
         return gap < 40 * word.size
+    if gap < BESIDE * word.size and (_THOUSANDS.match(f"{last.text} {word.text}") or _in_brackets(last, word)):
+        return True
     head = last.words[0]
     if word.size < 0.8 * head.size and word.baseline < head.baseline - 0.5 and gap < 0.6 * head.size:
         # A raised mark, however far it stands off.
@@ -123,6 +129,11 @@ def _belongs(last: Atom, word: Word, gap: float) -> bool:
     if word.text in {"±", "+/-"} or last.words[-1].text in {"±", "+/-"}:
         return gap < word.size
     return False
+
+
+def _in_brackets(last: Atom, word: Word) -> bool:
+    """`38 (24.7%)`, `81.2 (+3.7)`: what a number is in brackets belongs to it."""
+    return is_number(last.text) and word.text.startswith("(") and word.text.endswith(")") and is_number(word.text)
 
 
 def _closed(atoms: list[Atom]) -> list[Atom]:

@@ -130,6 +130,15 @@ def number_rows(grid: Grid) -> list[tuple[str, ...]]:
     return _numbers(rows[row] for row in sorted(rows))
 
 
+def text_rows(grid: Grid) -> list[str]:
+    """The words of each body row in column order; labels over several rows are left out."""
+    rows: dict[int, list[str]] = {}
+    for cell in grid.cells:
+        if cell.row >= grid.header_rows and cell.row_span == 1:
+            rows.setdefault(cell.row, []).append(plain(cell.text))
+    return ["".join(rows[row]) for row in sorted(rows)]
+
+
 def _numbers(rows: Iterable[Iterable[str]]) -> list[tuple[str, ...]]:
     found = [tuple(_DIGITS.findall(" ".join(text for text in row if _value(text)))) for row in rows]
     return [row for row in found if row]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from extraction.readers.pdf_atoms import is_number, is_value
-from extraction.readers.pdf_check import Char, camelot_rows, labels_between, number_rows, same_rows, verdict
+from extraction.readers.pdf_check import Char, camelot_rows, labels_between, number_rows, same_rows, text_rows, verdict
 from extraction.readers.pdf_forms import form_grid
 from extraction.readers.pdf_grid import finder_grid, word_grid
 from extraction.readers.pdf_lines import Vocabulary
@@ -19,6 +19,8 @@ from schemas.element import Grid, GridCell
 
 NUMERIC: Final = 0.25
 """Share of values among the body's cells from which on lines of text are rows of a table, not wrapped prose."""
+PROSE: Final = 0.5
+"""Share of values below which two analyses must agree on the words of each row as well, not only on its numbers."""
 ALIGNED: Final = 6.0
 """Points that the values of one column may differ at their common edge or middle."""
 
@@ -42,7 +44,23 @@ def choose(block: Block, page: Page, vocabulary: Vocabulary, chars: Sequence[Cha
     if words is None or (finder is not None and _prefers_finder(finder, words)):
         assert finder is not None
         return Choice(_checked(finder, words, block, chars, page, path), "finder")
-    return Choice(_checked(words, finder, block, chars, page, path), "words")
+    return Choice(_checked(_with_spans(words, finder), finder, block, chars, page, path), "words")
+
+
+def _with_spans(words: Grid, finder: Grid | None) -> Grid:
+    """Labels that the finder sees over several rows where the lines of the label look like labels of their own."""
+    if finder is None or (finder.n_rows, finder.n_cols) != (words.n_rows, words.n_cols):
+        return words
+    cells = list(words.cells)
+    for cell in finder.cells:
+        if cell.row_span == 1 or cell.col_span > 1 or cell.row < words.header_rows:
+            continue
+        own = [c for c in cells if c.col == cell.col and cell.row <= c.row < cell.row + cell.row_span]
+        plain = all(c.row_span == c.col_span == 1 and not is_value(c.text) for c in own)
+        if own and plain and " ".join(c.text for c in own) == cell.text:
+            cells = [c for c in cells if all(c is not o for o in own)]
+            cells.append(cell.model_copy(update={"header": False, "indent": own[0].indent, "bold": own[0].bold}))
+    return words.model_copy(update={"cells": tuple(sorted(cells, key=lambda c: (c.row, c.col)))})
 
 
 def _line_box(word: Word) -> Box:
@@ -54,7 +72,16 @@ def _line_box(word: Word) -> Box:
 def _prefers_finder(finder: Grid, words: Grid) -> bool:
     if _numeric(words) < NUMERIC and _crowded(finder) == 0:
         return True
+    if _faults(finder) == 0 and _labels(finder) < _labels(words):
+        # White space in a column of justified text looks like a border.
+        return True
     return _faults(finder) < _faults(words)
+
+
+def _labels(grid: Grid) -> int:
+    """Columns without a value."""
+    body = [cell for cell in grid.cells if cell.row >= grid.header_rows]
+    return len({cell.col for cell in body} - {cell.col for cell in body if is_value(cell.text)})
 
 
 def _numeric(grid: Grid) -> float:
@@ -117,7 +144,9 @@ def _checked(
     seen = verdict(grid, chars, block.box)
     own, loose = number_rows(grid), labels_between(grid)
     alike = other is not None and same_rows(own, number_rows(other), loose)
-    if not alike and own and seen.complete:
+    if other is not None and other is not grid and _numeric(grid) < PROSE:
+        alike = alike and text_rows(grid) == text_rows(other)
+    if not alike and own and seen.complete and _numeric(grid) >= PROSE:
         # The analyses disagree, or there is only one: a third one decides.
         rows = camelot_rows(path, block.page, block.box, page.height)
         alike = rows is not None and same_rows(own, rows, loose)

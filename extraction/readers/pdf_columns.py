@@ -18,6 +18,8 @@ NUMERIC: Final = 0.12
 """Em; between two columns of numbers this is enough."""
 ALIGNED: Final = 1.0
 """Points between edges that are meant to be one."""
+CROSSED: Final = 0.3
+"""Share of all lines; more running text than this through white space shows that it is none (wrapped labels)."""
 STRAY: Final = 0.08
 """Share of voting lines that may cross a border (spanning cells, overflowing labels), one line from 6 lines on."""
 
@@ -143,8 +145,21 @@ def _usual(rows: Sequence[Row], x0: float, x1: float) -> float:
     return median(widths) if widths else 0.0
 
 
+def _crosses(row: Row, border: Border) -> bool:
+    """Whether running text goes through the border."""
+    left, right = sides(row, border.middle)
+    if any(atom.x0 < border.x0 and atom.x1 > border.x1 for atom in row.atoms):
+        return True
+    if left is None or right is None or left.is_value or right.is_value:
+        return False
+    return right.x0 - left.x1 < 0.45 * row.em
+
+
 def _accepted(border: Border, rows: Sequence[Row], others: Sequence[Row], hints: Sequence[float], em: float) -> bool:
     """Whether white space between the voting `rows` is a border; `others` may stand on one side of it alone."""
+    below = [row for row in others if row.baseline > rows[0].baseline]
+    if sum(_crosses(row, border) for row in below) > CROSSED * (len(rows) + len(below)):
+        return False
     width = border.x1 - border.x0
     pairs = [sides(row, border.middle) for row in rows]
     both = [(left, right) for left, right in pairs if left is not None and right is not None]

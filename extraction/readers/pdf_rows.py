@@ -88,7 +88,7 @@ def placed(row: Row, found: Sequence[Border]) -> list[Piece]:
         for run in _cut(segment, found, row.em, phrases=not full):
             first, last = _touched(run, found, row.em)
             pieces.append(Piece(run, first, last, row.baseline))
-    if len(pieces) == len(found) + 1:
+    if len(pieces) == len(found) + 1 and all(p.first <= column <= p.last for column, p in enumerate(pieces)):
         # As many pieces as columns: wide headings may lean over a border, but each has its own column.
         for column, piece in enumerate(pieces):
             piece.first = piece.last = column
@@ -249,7 +249,7 @@ def _same(
     values = {piece.first for piece in pieces if piece.is_value}
     if values & last.values():
         return False
-    if below - above < 0.35 * row.em:
+    if below - above < 0.35 * row.em or _runs_on(last, pieces, (below - above) / row.em):
         return True
     if bands:
         # The tops of the letters decide: a band's border may touch the descenders.
@@ -259,6 +259,14 @@ def _same(
     return below - above < min(0.85 * pitch, WRAP * row.em) and bool(
         {c for p in pieces for c in (p.first, p.last)} & last.columns()
     )
+
+
+def _runs_on(last: TableRow, pieces: Sequence[Piece], leading: float) -> bool:
+    """Whether a line is nothing but the rest of the label above it: it begins in lower case."""
+    label = [piece for piece in last.pieces if piece.first == 0]
+    if len(pieces) != 1 or pieces[0].first or pieces[0].last or not label or leading > 1.6:
+        return False
+    return _joined(pieces[0])[:1].islower() and _joined(label[-1])[-1:] not in ":."
 
 
 def _underlined(last: TableRow, row: Row, rules: Sequence[Rule]) -> bool:

@@ -95,7 +95,7 @@ def test_a_label_between_two_rows_spans_both() -> None:
 def test_a_wrapped_label_does_not_swallow_the_value_below_it() -> None:
     laid = []
     for i in range(3):
-        laid += phrase(f"label {i}", 0, 100 + 14 * i) + [word(f"{i}5", 300, 100 + 14 * i, right=True)]
+        laid += [*phrase(f"label {i}", 0, 100 + 14 * i), word(f"{i}5", 300, 100 + 14 * i, right=True)]
     laid += phrase("a label that is far too long for the one line that it has", 0, 142)
     laid += [*phrase("and goes on", 0, 151), word("99", 300, 151, right=True)]
     made = grid(laid)
