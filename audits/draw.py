@@ -1,6 +1,6 @@
 """Draw samples for an audit: stratified by task, seeded by a commit, with page crops beside them.
 
-    python -m audits.draw EXPORT --seed $(git rev-parse --short HEAD) -n 20 --out audit-folder
+python -m audits.draw EXPORT --seed $(git rev-parse --short HEAD) -n 20 --out audit-folder
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ def main() -> None:
     parts = []
     for number, sample in enumerate(draw(args.export, args.seed, args.n), 1):
         pictures = crops(sample, corpus, args.out)
-        parts.append(f"## {number}. {sample.id}\n\n```\n{text(sample)}\n```\n\n" + "\n".join(f"![]({p.name})" for p in pictures))
+        shown = "\n".join(f"![]({picture.name})" for picture in pictures)
+        parts.append(f"## {number}. {sample.id}\n\n```\n{text(sample)}\n```\n\n{shown}")
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "audit.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
     print(f"{len(parts)} samples in {args.out / 'audit.md'}")

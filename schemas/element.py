@@ -83,7 +83,8 @@ class Element(Row):
     """Caption text without its label, of tables and images."""
     caption_place: Place | None = None
     head: str | None = None
-    """The line(s) right above a table that state scale or units (`In millions, except ...`), or that name the table where it has no caption."""
+    """The line(s) right above a table that state scale or units (`In millions, except ...`), or that name the table
+    where it has no caption."""
     head_place: Place | None = None
     grid: Grid | None = None
     notes: tuple[str, ...] = ()

@@ -90,7 +90,7 @@ class Fact(Row):
     group: str | None = None
     """Row group label as printed (`Net sales`), where the row stands in one."""
     set: str | None = None
-    """Plural noun phrase that names the closed set of the rows of the table, e.g. `languages listed for M-RewardBench`."""
+    """Plural noun phrase that names the closed set of the rows of the table: `languages listed for M-RewardBench`."""
     better: Literal["higher", "lower"] | None = None
     """Which end of the quantity is better, where the table or the measure says so."""
     confidence: Confidence = 1.0

@@ -123,7 +123,7 @@ class Draft(Row):
     answer_unit: str | None = None
     """Unit with scale as said in the question: `million US dollars`, `%`, `hours`."""
     answer_value: str
-    """Canonical: number as decimal string at the stated rounding, ISO date, entity id, sorted set joined by `|`, text."""
+    """Canonical: number as decimal at the stated rounding, ISO date, entity id, sorted set joined by `|`, text."""
     tolerance: str | None = None
     """Half a unit of the last stated digit, for graded numbers."""
     task: str

@@ -1,7 +1,7 @@
 """Splits that do not leak, and do not move when documents are added.
 
-Units are documents from `DOCUMENT_UNITS` documents on; a smaller corpus is split by elements: a table, or a section with
-its text. Units that state a common fact (equal fact key), or the same quantity about subjects of one kind in several
+Units are documents from `DOCUMENT_UNITS` documents on; a smaller corpus is split by elements: a table, or a section
+with its text. Units that state a common fact (equal fact key), or the same quantity about subjects of one kind in several
 documents (so that cross-document questions survive in every split), form one group. Groups are assigned once, before
 anything is drawn; an old unit never moves, a new one joins its group's split or gets its own by keyed hash.
 """
@@ -62,9 +62,9 @@ def assign(
 ) -> Assignment:
     """Assign every unit to a split.
 
-    Without an old assignment the groups fill the splits in the order of size, each into the split that is furthest below
-    its share; groups of one size go in the order of a keyed hash. With one, old units keep their split; a new unit takes
-    the split of the old units of its group, and a new group gets its own by keyed hash.
+    Without an old assignment the groups fill the splits in the order of size, each into the split that is furthest
+    below its share; groups of one size go in the order of a keyed hash. With one, old units keep their split; a new
+    unit takes the split of the old units of its group, and a new group gets its own by keyed hash.
 
     Args:
         units: all units of the corpus.

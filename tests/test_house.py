@@ -68,7 +68,9 @@ def test_every_command_is_in_the_readme_or_the_docs() -> None:
 
 def test_no_path_of_a_machine_and_no_registry_host_is_committed() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
-    forbidden = re.compile("/" + "work/(main|venv|scratch|shared)|pypi" + r"\.org|python" + "hosted|registry" + r"\.npmjs")
+    forbidden = re.compile(
+        "/" + "work/(main|venv|scratch|shared)|pypi" + r"\.org|python" + "hosted|registry" + r"\.npmjs"
+    )
     text_files = [name for name in listed if Path(name).suffix in (".py", ".md", ".toml", ".yaml", ".json", ".cypher")]
     found = [name for name in text_files if forbidden.search((ROOT / name).read_text(encoding="utf-8"))]
     assert found == []

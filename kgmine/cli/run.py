@@ -68,11 +68,9 @@ def _closing(done: Finished, out: Path) -> str:
     from kgmine.report import reasons, table, why
 
     tasks = Counter(sample.task for sample in done.samples)
-    splits = Counter(str(sample.split) for sample in done.samples)
-    lines = [table(("task", "samples"), sorted(tasks.items(), key=lambda item: (-item[1], item[0])))] if tasks else []
-    lines.append(
-        f"\n{len(done.samples)} samples: " + ", ".join(f"{name} {count}" for name, count in sorted(splits.items()))
-    )
+    lines = [table(("task", "samples"), tasks.most_common())] if tasks else []
+    splits = ", ".join(f"{name} {count}" for name, count in sorted(Counter(s.split for s in done.samples).items()))
+    lines.append(f"\n{len(done.samples)} samples: {splits}")
     lines += [f"  warning: {line}" for line in done.ingested.warnings]
     lines += [f"  not read: {row.item}: {why(row)}" for row in done.ingested.manifest.rejected]
     if done.rejected:

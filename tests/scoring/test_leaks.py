@@ -22,9 +22,13 @@ def test_a_train_sample_on_a_test_fact_is_removed_and_the_test_sample_stays() ->
 
 def test_near_duplicate_evidence_links_and_different_evidence_does_not() -> None:
     near = LONG.replace("pictures", "images")
-    assert leaks([sample("a", context=context("e", LONG)), sample("b", split="test", context=context("f", near))], ORDER)
+    assert leaks(
+        [sample("a", context=context("e", LONG)), sample("b", split="test", context=context("f", near))], ORDER
+    )
     other = "A rocket left the pad in the early morning and reached its parking orbit ten minutes later as planned"
-    assert not leaks([sample("a", context=context("e", LONG)), sample("b", split="test", context=context("f", other))], ORDER)
+    assert not leaks(
+        [sample("a", context=context("e", LONG)), sample("b", split="test", context=context("f", other))], ORDER
+    )
 
 
 def test_a_rare_answer_entity_links_and_a_number_does_not() -> None:
@@ -38,7 +42,9 @@ def test_a_rare_answer_entity_links_and_a_number_does_not() -> None:
 
 def test_an_answer_entity_of_many_documents_links_nothing() -> None:
     rows = [
-        sample(str(n), answer_type="entity", answer_entities=("mars",), evidence=(evidence(document=f"d{n}"),), split=split)
+        sample(
+            str(n), answer_type="entity", answer_entities=("mars",), evidence=(evidence(document=f"d{n}"),), split=split
+        )
         for n, split in enumerate(("train", "train", "test"))
     ]
     assert not leaks(rows, ORDER)

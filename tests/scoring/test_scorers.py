@@ -7,7 +7,13 @@ from tests.scoring.samples import evidence, sample
 
 EXTREMES = [
     sample("plain"),
-    sample("empty", answer="", evidence=(), modalities=(), derivation=sample("x").derivation.model_copy(update={"steps": ()})),
+    sample(
+        "empty",
+        answer="",
+        evidence=(),
+        modalities=(),
+        derivation=sample("x").derivation.model_copy(update={"steps": ()}),
+    ),
     sample("long", question="why " * 300, answer="because " * 300, hops=99, set_members=tuple(map(str, range(5000)))),
     sample(
         "wide",
