@@ -13,4 +13,5 @@ MATCH (f:Assertion)-[:SUBJECT]->(e:Entity)<-[:SUBJECT]-(g:Assertion)
 WHERE f.shape IN ['entities', 'results'] AND g.shape IN ['entities', 'results', 'sentence'] AND f.role = 'data' AND g.role = 'data'
   AND f.kind IN ['text', 'entity', 'date'] AND g.kind IN ['number', 'text', 'entity', 'date'] AND f.quantity <> g.quantity AND size(f.text) > 2 AND f.scope = g.scope
   AND toLower(f.quantity) <> toLower(e.kind) AND toLower(g.quantity) <> toLower(e.kind)
+  AND NOT EXISTS { MATCH (t:Table)-[:STATES]->(f), (t)-[:STATES]->(h:Assertion) WHERE h.quantity = f.quantity AND h.text = f.text AND h.id <> f.id }
 RETURN e, f, g
