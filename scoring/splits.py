@@ -1,9 +1,9 @@
 """Splits that do not leak, and do not move when documents are added.
 
 Units are documents from `DOCUMENT_UNITS` documents on; a smaller corpus is split by elements: a table, or a section
-with its text. Units that state a common fact (equal fact key), or the same quantity about subjects of one kind in several
-documents (so that cross-document questions survive in every split), form one group. Groups are assigned once, before
-anything is drawn; an old unit never moves, a new one joins its group's split or gets its own by keyed hash.
+with its text. Units that state a common fact (equal fact key), or the same quantity about subjects of one kind in
+several documents (so that cross-document questions survive in every split), form one group. Groups are assigned once,
+before anything is drawn; an old unit never moves, a new one joins its group's split or gets its own by keyed hash.
 """
 
 from __future__ import annotations
