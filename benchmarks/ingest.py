@@ -39,6 +39,7 @@ def corpora(argument: str | None) -> list[tuple[str, list[Path]]]:
 
 def readers(blobs: Path) -> dict[str, Callable[[Path], int]]:
     """Name -> a function that reads the first pages of a document and returns how many it read."""
+    import camelot  # noqa: F401  the reader asks it for a third opinion now and then; its import takes seconds
     import pymupdf
     import pymupdf4llm
 

@@ -41,6 +41,10 @@ class Border:
         """Whether an atom stands where the cells of the column right of the border stand."""
         return abs(atom.x0 - self.left) < ALIGNED or (atom.is_value and abs(atom.x1 - self.right) < ALIGNED)
 
+    def centres(self, atom: Atom) -> bool:
+        """Whether an atom stands over the middle of the column right of the border."""
+        return abs(atom.middle - (self.left + self.right) / 2) < 1.5 * ALIGNED
+
     @property
     def middle(self) -> float:
         return (self.x0 + self.x1) / 2

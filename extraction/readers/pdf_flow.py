@@ -57,7 +57,7 @@ def flow(pages: Sequence[Page]) -> list[Item]:
                 references = bool(_REFERENCES.match(block.text))
             kind = "footnote" if _is_footnote(block, page, body) else block.kind
             kind = "reference" if references and kind in {"text", "list-item"} else kind
-            for lines in _pieces(block, kind):
+            for lines in _pieces(block, kind, _column_end(block, page)):
                 items.append(Item(kind, [block], list(lines)))
     return _rejoined(items)
 
@@ -80,18 +80,27 @@ def _is_footnote(block: Block, page: Page, body: float) -> bool:
     return block.lines[0].size < 0.95 * body and bool(_MARK.match(block.lines[0].text))
 
 
-def _pieces(block: Block, kind: str) -> Iterable[Sequence[Line]]:
+def _column_end(block: Block, page: Page) -> float:
+    """Where lines of the block could end: at its own right edge, or at that of a longer paragraph below or above it."""
+    ends = [
+        other.box[2]
+        for other in page.blocks
+        if other is not block and other.kind == "text" and len(other.lines) > 2 and abs(other.box[0] - block.box[0]) < 3
+    ]
+    return min((end for end in ends if end >= block.box[2] - 1), default=block.box[2])
+
+
+def _pieces(block: Block, kind: str, right: float) -> Iterable[Sequence[Line]]:
     """Paragraphs of one block."""
     if kind == "reference":
         return _entries(block)
     if kind not in {"text", "list-item", "footnote"} or len(block.lines) < 2:
         return [block.lines]
-    return _split(block)
+    return _split(block, right)
 
 
-def _split(block: Block) -> list[list[Line]]:
+def _split(block: Block, right: float) -> list[list[Line]]:
     """Breaks a block where the next line's first word would have fitted, or where an indented line follows an end."""
-    right = max(line.box[2] for line in block.lines)
     left = min(line.box[0] for line in block.lines)
     parts = [[block.lines[0]]]
     for above, line in zip(block.lines, block.lines[1:], strict=False):

@@ -82,10 +82,10 @@ def placed(row: Row, found: Sequence[Border]) -> list[Piece]:
     """The pieces of a line with the columns that they touch."""
     pieces: list[Piece] = []
     filled = len({column_of(atom.middle, found) for atom in row.atoms})
-    # A line with something in nearly every column has no phrases over columns, however narrow its gaps are.
+    # In a line with something in nearly every column, what stands in the middle of its column is no part of a phrase.
     full = len(found) >= 5 and filled >= 0.8 * (len(found) + 1)
     for segment in row.segments():
-        for run in _cut(segment, found, row.em, phrases=not full):
+        for run in _cut(segment, found, row.em, full=full):
             first, last = _touched(run, found, row.em)
             pieces.append(Piece(run, first, last, row.baseline))
     if len(pieces) == len(found) + 1 and all(p.first <= column <= p.last for column, p in enumerate(pieces)):
@@ -95,12 +95,13 @@ def placed(row: Row, found: Sequence[Border]) -> list[Piece]:
     return _apart(pieces)
 
 
-def _cut(segment: Sequence[Atom], found: Sequence[Border], em: float, *, phrases: bool) -> list[list[Atom]]:
+def _cut(segment: Sequence[Atom], found: Sequence[Border], em: float, *, full: bool) -> list[list[Atom]]:
     """Cuts a run of atoms at the borders between them, unless it reads as one phrase over both columns."""
     runs = [[segment[0]]]
     for last, atom in pairwise(segment):
         crossed = [b for b in found if last.middle < b.middle <= atom.middle]
-        phrase = phrases and atom.x0 - last.x1 < SPACE * em and not (last.is_value and atom.is_value)
+        own = full and bool(crossed) and crossed[-1].centres(atom)
+        phrase = not own and atom.x0 - last.x1 < SPACE * em and not (last.is_value and atom.is_value)
         if crossed and not (phrase and max(b.usual for b in crossed) > 2 * SPACE * em and _leans(last, atom, crossed)):
             runs.append([atom])
         else:
