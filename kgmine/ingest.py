@@ -103,7 +103,7 @@ def ingest(corpus: Path, workspace: Workspace, config: Config, *, jobs: int = 1,
     manifest = Manifest(root=str(corpus.resolve()), documents=tuple(entries.values()), rejected=rows)
     write_rows(workspace.rejected, rows)
     manifest.write(workspace.manifest)
-    return Ingested(manifest, len(todo), tuple(warnings))
+    return Ingested(manifest, len(todo) - len(failures), tuple(warnings))
 
 
 def fragments(workspace: Workspace, manifest: Manifest) -> list[tuple[Elements, Facts]]:

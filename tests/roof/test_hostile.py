@@ -27,7 +27,7 @@ def ingested(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, int]:
     hostile.write(folder / "corpus")
     result = CliRunner().invoke(
         app,
-        ["ingest", str(folder / "corpus"), "--workspace", str(folder / "ws"), "--max-pages", "2"],
+        ["ingest", str(folder / "corpus"), "--workspace", str(folder / "ws"), "--max-pages", "4"],
         standalone_mode=False,
     )
     return folder / "ws", result.output, result.return_value
