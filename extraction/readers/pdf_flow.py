@@ -135,7 +135,8 @@ def _rejoined(items: Sequence[Item]) -> list[Item]:
     last: Item | None = None
     for item in items:
         if item.kind in {"text", "list-item", "reference"} and item.lines:
-            if last is not None and _continues(last, item):
+            below = bool(result) and result[-1] is last and _is_below(last, item)
+            if last is not None and not below and _continues(last, item):
                 last.blocks.extend(block for block in item.blocks if block not in last.blocks)
                 last.lines.extend(item.lines)
                 continue
@@ -144,6 +145,14 @@ def _rejoined(items: Sequence[Item]) -> list[Item]:
             last = None
         result.append(item)
     return result
+
+
+def _is_below(last: Item | None, item: Item) -> bool:
+    """Whether an item stands right below another in one column: the layout model has parted them already."""
+    if last is None or last.blocks[-1].page != item.page:
+        return False
+    above, below = last.blocks[-1].box, item.blocks[0].box
+    return last.blocks[-1] is not item.blocks[0] and abs(above[0] - below[0]) < 3 and below[1] > above[1]
 
 
 def _continues(last: Item, item: Item) -> bool:
