@@ -21,6 +21,9 @@ the list of the ids of its nodes and relationships in turn."""
 class GraphStore(Protocol):
     """Holds a graph."""
 
+    note: str | None
+    """A line for the user about the last answer; None where there is nothing to say."""
+
     def sync(self, change: Diff) -> None:
         """Apply a change, all of it or nothing. Rows that a user wrote stay (the diff leaves them out)."""
         ...

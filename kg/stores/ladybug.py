@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, final
+from typing import TYPE_CHECKING, Any, Final, final
 
 from kg.graph import disk, model
 from kg.graph.diff import Diff, apply
@@ -16,6 +16,9 @@ from kg.graph.tables import EdgeKey, Tables, edge_table, node_table, properties
 from kg.stores import Rows, generation
 from kg.stores.generation import quoted
 from schemas.errors import GraphError, TemplateError
+
+if TYPE_CHECKING:
+    from kg.stores.memory import MemoryStore
 
 QUERY_ERRORS: Final = tuple(
     f"{kind} exception" for kind in ("Binder", "Parser", "Catalog", "Conversion", "Runtime", "Overflow", "Function")
@@ -38,11 +41,14 @@ class LadybugStore:
         self._folder = folder or tables_dir.parent / "ladybug"
         self._at: Path | None = None
         self._connection: Any = None
+        self._memory: MemoryStore | None = None
+        self.note: str | None = None
         self._resources = ExitStack()
         # A second Database on one file in one process opens silently: one handle, one query at a time.
         self._lock = threading.Lock()
 
     def sync(self, change: Diff) -> None:
+        self._memory = None
         with self._lock:
             self._disconnect()
             disk.write(apply(self.tables(), change), self._tables_dir)
@@ -51,11 +57,26 @@ class LadybugStore:
         return disk.read(self._tables_dir) if self._tables_dir.exists() else Tables({}, {})
 
     def query(self, cypher: str, params: Mapping[str, Any] | None = None) -> Rows:
+        """See `GraphStore`. What Ladybug cannot say, kgmine's own evaluator answers from the same tables."""
         from kg.cypher.dialects import ladybug as rewritten
 
-        text = rewritten(cypher)
-        with self._lock:
-            return self._run(text, dict(params or {}))
+        self.note = None
+        try:
+            text = rewritten(cypher)
+            with self._lock:
+                return self._run(text, dict(params or {}))
+        except TemplateError as refused:
+            answer = self._in_memory(cypher, params)
+            self.note = f"answered in memory: {refused.message}"
+            return answer
+
+    def _in_memory(self, cypher: str, params: Mapping[str, Any] | None) -> Rows:
+        """What is wrong in every dialect is refused here, too, with its line and column."""
+        from kg.stores.memory import MemoryStore
+
+        if self._memory is None:
+            self._memory = MemoryStore(self.tables())
+        return self._memory.query(cypher, params)
 
     def loaded(self) -> Tables:
         """The graph as the database holds it, read back: equal to `tables()`, or Ladybug lost something."""

@@ -25,6 +25,7 @@ class MemoryStore:
     def __init__(self, tables: Tables | None = None) -> None:
         self._tables = tables or Tables({}, {})
         self._snapshot: Snapshot | None = None
+        self.note: str | None = None
         _check(self._tables)
 
     @classmethod

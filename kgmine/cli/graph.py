@@ -31,6 +31,8 @@ def query(cypher: str, folder: Path, form: str, params: tuple[str, ...]) -> None
         columns, rows = store.query(cypher, dict(_parameter(text) for text in params))
     finally:
         store.close()
+    if store.note:
+        click.echo(store.note, err=True)
     _print(columns, rows, form)
 
 

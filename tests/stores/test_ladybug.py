@@ -4,6 +4,7 @@ import os
 import pytest
 from hypothesis import given, settings
 
+from kg.cypher.dialects import ladybug as rewritten
 from kg.graph.diff import diff
 from kg.graph.tables import Tables, tables_from
 from kg.stores import generation, memory, open_store
@@ -145,4 +146,31 @@ def test_a_mistake_of_the_query_is_the_users(folder):
         store._run("MATCH (n:Nowhere) RETURN n", {})
     with pytest.raises(TemplateError):
         store._run("MATCH (n:A) RETURN 1 / 0", {})
+    store.close()
+
+
+WALKS = (
+    [{"id": name, "label": "A"} for name in "abc"],
+    [{"type": "R", "source": a, "target": b} for a, b in ("ab", "bc")],
+)
+
+
+def test_what_ladybug_cannot_say_is_answered_in_memory_with_a_note(tmp_path):
+    store = LadybugStore(tmp_path / "tables")
+    store.sync(diff(store.tables(), tables_from(*WALKS)))
+    text = "MATCH (x:A)-[:R*1..2]->(y:A), (y)-[:R*0..1]->(z:A) RETURN x.id AS x, z.id AS z ORDER BY x, z"
+    with pytest.raises(TemplateError, match="cannot say this"):
+        rewritten(text)
+    assert store.query(text)[1] == [["a", "b"], ["a", "c"], ["a", "c"], ["b", "c"]]
+    assert "answered in memory" in store.note
+    store.query("MATCH (x:A) RETURN x.id AS x")
+    assert store.note is None
+    store.close()
+
+
+def test_what_no_store_can_answer_is_refused_as_a_query(folder):
+    store = LadybugStore(folder / "tables")
+    with pytest.raises(TemplateError):
+        store.query("MATCH (x:A) RETURN nothing(x)")
+    assert store.note is None
     store.close()
