@@ -10,6 +10,7 @@ from typing import Final
 
 from extraction.readers.pdf_lines import Line, Paragraph, Vocabulary, ends_open, paragraph, starts_low
 from extraction.readers.pdf_pages import Block, Page
+from extraction.readers.references import own_label
 from schemas.element import ChunkRole
 
 ROLES: Final[dict[str, ChunkRole]] = {
@@ -50,27 +51,27 @@ def flow(pages: Sequence[Page]) -> list[Item]:
     """All blocks in reading order; paragraphs cut by a column or page end are one item, at the place of its start."""
     items: list[Item] = []
     references = False
-    body = _body_size(pages)
     for page in pages:
+        body = _body_size(page)
         for block in page.blocks:
             if block.kind == "section-header":
                 references = bool(_REFERENCES.match(block.text))
             kind = "footnote" if _is_footnote(block, page, body) else block.kind
+            kind = "caption" if kind == "text" and _is_caption(block) else kind
             kind = "reference" if references and kind in {"text", "list-item"} else kind
             for lines in _pieces(block, kind, _column_end(block, page)):
                 items.append(Item(kind, [block], list(lines)))
     return _rejoined(items)
 
 
-def _body_size(pages: Sequence[Page]) -> float:
-    """Font size of most running text; 0 where there is none."""
+def _body_size(page: Page) -> float:
+    """The largest font size that a quarter of the page's running text has; 0 where there is none."""
     sizes: Counter[float] = Counter()
-    for page in pages:
-        for block in page.blocks:
-            if block.kind == "text":
-                for line in block.lines:
-                    sizes[line.size] += len(line.text)
-    return max(sizes.items(), key=lambda item: (item[1], item[0]))[0] if sizes else 0.0
+    for block in page.blocks:
+        if block.kind == "text":
+            for line in block.lines:
+                sizes[line.size] += len(line.text)
+    return max((size for size, count in sizes.items() if 4 * count >= sizes.total()), default=0.0)
 
 
 def _is_footnote(block: Block, page: Page, body: float) -> bool:
@@ -88,6 +89,12 @@ def _column_end(block: Block, page: Page) -> float:
         if other is not block and other.kind == "text" and len(other.lines) > 2 and abs(other.box[0] - block.box[0]) < 3
     ]
     return min((end for end in ends if end >= block.box[2] - 1), default=block.box[2])
+
+
+def _is_caption(block: Block) -> bool:
+    """A paragraph that begins as captions do, `Table 3: ...`."""
+    label = own_label(block.text)[0] if len(block.lines) < 8 else None
+    return label is not None and label.split()[0] in {"table", "figure"}
 
 
 def _pieces(block: Block, kind: str, right: float) -> Iterable[Sequence[Line]]:
