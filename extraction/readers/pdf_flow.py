@@ -70,7 +70,8 @@ def _body_size(page: Page) -> float:
     for block in page.blocks:
         if block.kind == "text":
             for line in block.lines:
-                sizes[line.size] += len(line.text)
+                # Half points: justified text is set in slightly scaled fonts.
+                sizes[round(line.size * 2) / 2] += len(line.text)
     return max((size for size, count in sizes.items() if 4 * count >= sizes.total()), default=0.0)
 
 
