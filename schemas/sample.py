@@ -110,8 +110,8 @@ class Generator(Row):
     seed: int = 0
 
 
-class Draft(Row):
-    """A question with a computed answer, not proved yet. Only `kg.proof` turns a Draft into a Sample."""
+class Answered(Row):
+    """A question with a computed answer: what a draft and a sample share."""
 
     id: str
     """H(template, claims, answer)."""
@@ -137,31 +137,20 @@ class Draft(Row):
     """Assertion or entity ids of the closed set that the derivation ran over."""
 
 
-class Sample(Row):
+class Draft(Answered):
+    """Not proved yet. Only `kg.proof` turns a Draft into a Sample."""
+
+
+class Sample(Answered):
     """One proved (or honestly unproved) sample."""
 
-    id: str
-    question: str
-    answer: str
-    answer_aliases: tuple[str, ...] = ()
-    answer_type: AnswerType
-    answer_unit: str | None = None
-    answer_value: str
-    tolerance: str | None = None
     choices: tuple[str, ...] = ()
-    task: str
     hops: int
     """Joins between evidence items or asserted relations that are needed; a look-up in one table is 0."""
     modalities: tuple[Modality, ...]
     images: tuple[str, ...] = ()
     context: tuple[dict[str, str], ...] = ()
     """Elements that hold the evidence, as text: {element, kind, text}."""
-    evidence: tuple[Evidence, ...]
-    match: SampleMatch
-    claims: tuple[Claim, ...]
-    derivation: Derivation
-    operands: tuple[str, ...] = ()
-    set_members: tuple[str, ...] = ()
     fact_keys: tuple[str, ...] = ()
     """Fact keys of every operand and of the answer: what splits must not share."""
     answer_entities: tuple[str, ...] = ()
