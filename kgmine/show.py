@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from runtime.artefacts import read_rows
+from schemas.base import Box
 from schemas.errors import UsageError
 from schemas.sample import Evidence, Sample
 
@@ -75,10 +76,10 @@ def crops(sample: Sample, corpus: Path, out: Path) -> list[Path]:
     """Write one PNG per page that holds evidence, with the evidence boxes drawn; documents without pages have none."""
     from kg.evidence.crop import render
 
-    pages: dict[tuple[str, int], list[tuple[float, float, float, float]]] = {}
+    pages: dict[tuple[str, int], list[Box]] = {}
     for item in sample.evidence:
         if item.page is not None and item.box is not None and item.path.lower().endswith(".pdf"):
-            pages.setdefault((item.path, item.page), []).append(item.box)
+            pages.setdefault((item.path, item.page), []).append(_tight(item, corpus))
     written = []
     for number, ((path, page), boxes) in enumerate(sorted(pages.items()), 1):
         target = out / f"{sample.id[:12]}-{number}.png"
@@ -86,6 +87,19 @@ def crops(sample: Sample, corpus: Path, out: Path) -> list[Path]:
         render(corpus / path, page, boxes, target)
         written.append(target)
     return written
+
+
+def _tight(item: Evidence, corpus: Path) -> Box:
+    """The box of the words themselves, where the evidence is a part of a line."""
+    from kg.evidence.locate import narrowed
+    from runtime.pdf import open_pdf
+
+    assert item.page is not None
+    assert item.box is not None
+    if item.span is None:
+        return item.box
+    with open_pdf(corpus / item.path) as pdf:
+        return narrowed(pdf, item.page, item.box, item.text)
 
 
 def _short(value: str, width: int = 100) -> str:
