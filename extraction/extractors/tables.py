@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import final
 
 from extraction.tables import by_period, cross, entities, results, shape, sheet, statement
@@ -52,7 +53,7 @@ class TablesExtractor:
             scaled = _scaled(tables)
             for element, inherited in _with_scale(tables):
                 _extract(element, vocabulary, headings.get(element.parent or "", ""), inherited, scaled, found)
-            found.facts = told_apart(found.facts, vocabulary)
+            found.facts = told_apart(without_subtrahends(found.facts), vocabulary)
         signature = f"{self.name}/{self.version}"
         return Facts(
             document=elements.document.id,
@@ -61,6 +62,33 @@ class TablesExtractor:
             facts=tuple(f.model_copy(update={"extractor": signature}) for f in found.facts),
             rejected=tuple(found.rejected),
         )
+
+
+def without_subtrahends(facts: Sequence[Fact]) -> list[Fact]:
+    """Facts without the negative twins of others: a reconciliation prints what it takes away in brackets.
+
+    `Research and development expense (7,709)` between segment and total operating income is the 7,709 of the statement.
+    """
+    positive: set[tuple[str, str | None, str | None, Decimal]] = set()
+    for fact in facts:
+        if fact.shape == "statement" and fact.value.number is not None and fact.value.number > 0:
+            positive.add((_stem(fact), fact.qualifiers.period, fact.value.unit, _absolute(fact)))
+    return [
+        fact
+        for fact in facts
+        if fact.shape != "statement"
+        or fact.value.number is None
+        or fact.value.number >= 0
+        or (_stem(fact), fact.qualifiers.period, fact.value.unit, _absolute(fact)) not in positive
+    ]
+
+
+def _stem(fact: Fact) -> str:
+    return normal(fact.quantity.split(" within ")[0])
+
+
+def _absolute(fact: Fact) -> Decimal:
+    return abs(fact.value.number or Decimal(0)).scaleb(fact.value.scale)
 
 
 def told_apart(facts: Sequence[Fact], vocabulary: Vocabulary) -> list[Fact]:
@@ -189,7 +217,6 @@ def structure(view: Sheet, verdict: Verdict) -> TableStructure:
         )
         for r in view.rows
     ]
-    participle = "compared" if verdict.shape == "results" else "listed"
     return TableStructure(
         element=view.element.id,
         shape=verdict.shape,
@@ -198,9 +225,17 @@ def structure(view: Sheet, verdict: Verdict) -> TableStructure:
         columns=tuple(_column(view, c) for c in range(view.matrix.n_cols)),
         key_column=view.key,
         kind=verdict.kind,
-        set=set_phrase(verdict.kind, participle) if verdict.kind else None,
+        set=_set(view, verdict),
         total_checked=view.total_checked,
     )
+
+
+def _set(view: Sheet, verdict: Verdict) -> str | None:
+    if verdict.kind is None:
+        return None
+    if verdict.shape == "results":
+        return results.compared_set(view, verdict.kind)
+    return set_phrase(verdict.kind, "listed", entities.selected(view, verdict.kind))
 
 
 def _column(view: Sheet, col: int) -> Axis:

@@ -52,6 +52,8 @@ _BARE: Final = frozenset(
      "additions", "deductions", "granted", "vested", "ending balances", "beginning balances", "ending balance",
      "beginning balance"]
 )  # fmt: skip
+_NO_CHANGE: Final = r"(?:other$|change|net change|adjustment|total|(?:net )?cash (?:generated|provided|used|from)\b)"
+"""What stands under `Changes in operating assets and liabilities` and is no change of something."""
 _SHARE_OF: Final = re.compile(r"^(?:as\s+)?(?:a\s+)?(?:percentage|percent|%)\s+of\s+(?P<of>.+)$", re.IGNORECASE)
 _TOTAL: Final = re.compile(r"^total\s+", re.IGNORECASE)
 
@@ -75,9 +77,7 @@ def phrase(
     groups = tuple(g for g in groups if parse_period(g) is None)
     if groups and re.match(r"(?:net )?(?:changes?|\(?increase\)?[ /(]+decrease\)?) in\b", groups[-1], re.IGNORECASE):
         own = noun_phrase(_net_first(text), vocabulary)
-        return (
-            f"change in {own}" if own and not re.match(r"(?:other$|change|net change|adjustment|total)", own) else own
-        )
+        return f"change in {own}" if own and not re.match(_NO_CHANGE, own) else own
     if ending := re.match(r"^(.+),\s+((?:ending|beginning) balances?)$", text, re.IGNORECASE):
         text, groups = ending[2], (*groups, ending[1])
     for group in reversed(groups):
@@ -94,6 +94,17 @@ def phrase(
         outer = noun_phrase(_net_first(groups[-1]), vocabulary) if groups else None
         return f"{own} within {outer}" if outer else None
     return own
+
+
+def inside(phrase: str, whole: str, vocabulary: Vocabulary) -> str:
+    """`operating leases` that a total of accrued liabilities sums -> `operating leases within accrued liabilities`.
+
+    A label with a word of money or balance says by itself what it is an amount of.
+    """
+    outer = noun_phrase(whole, vocabulary)
+    if outer is None or " of " in phrase or is_measure(phrase):
+        return phrase
+    return f"{phrase} within {outer}"
 
 
 def _net_first(label: str) -> str:

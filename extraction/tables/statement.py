@@ -15,7 +15,7 @@ from extraction.tables.phrase import noun_phrase
 from extraction.tables.rows import RowView
 from extraction.tables.sheet import Sheet
 from kg.values.name import normal, plural
-from kg.values.period import is_instant, parse_period, spoken_period
+from kg.values.period import end_of, is_instant, parse_period, spoken_period
 from kg.values.unit import is_currency
 from schemas.fact import Fact, Qualifiers, Subject, Value
 
@@ -35,6 +35,19 @@ _CHANGE: Final = re.compile(r"\b(?:change|variance|growth|increase|decrease|vs\.
 _OF_PERIOD: Final = re.compile(
     r"\b(?:during the (?:period|year|quarter)|(?:beginning|end) of (?:the )?(?:period|year|quarter))\b", re.IGNORECASE
 )
+_EITHER: Final = re.compile(
+    r"^(?P<a>.*\w)\s*/?\s*\((?:accumulated deficit|deficit|loss(?:es)?|expenses?|benefit|used in|repayments of|decrease"
+    r"|provision)\)(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+_BEGINNING: Final = re.compile(
+    r"^(?:beginning|opening)\b|\b(?:at|,) (?:the )?beginning of (?:the )?(?:period|year|quarter)$", re.IGNORECASE
+)
+_ENDING: Final = re.compile(
+    r"^(?:ending|closing) (?:balances? of )?(?P<a>\S.*)$"
+    r"|^(?P<b>\S.*?),? at (?:the )?end of (?:the )?(?:period|year|quarter)$",
+    re.IGNORECASE,
+)
 _FLOW: Final = re.compile(
     r"(?:total |net |gross |basic |diluted |operating |cost of |adjusted |underlying )*"
     r"(?:sales|revenues?|income|earnings|profit|loss|ebitda|cash (?:used|provided|generated))\b"
@@ -44,6 +57,13 @@ _FLOW: Final = re.compile(
 """Quantities of a period, never of a day: under a bare date nobody knows which period is meant."""
 _AS_PERCENTAGE: Final = re.compile(
     r"(?:expressed\s+)?as\s+a\s+(?:percentage|percent|%)\s+of\s+(?:our\s+)?((?:total\s+|net\s+)*(?:revenues?|sales))",
+    re.IGNORECASE,
+)
+
+
+_AMOUNTS_OF: Final = re.compile(
+    r"\bthe ((?:gross |net )?(?:notional|carrying|fair|principal) (?:amounts?|values?)) of [^.;:]*"
+    r"\b(?:were|was|are|is) as follows",
     re.IGNORECASE,
 )
 
@@ -124,7 +144,7 @@ def quantities(sheet: Sheet) -> dict[int, str | None]:
     """Row index -> noun phrase of data and total rows, None where the words do not stand on their own."""
     counts = Counter(normal(r.label) for r in sheet.rows if r.role in ("data", "total"))
     parts = _parts_of_totals(sheet)
-    share = percentage_of(sheet)
+    share, measured = percentage_of(sheet), measured_by(sheet)
     named: dict[int, str | None] = {}
     above: str | None = None
     for row in sheet.rows:
@@ -143,6 +163,10 @@ def quantities(sheet: Sheet) -> dict[int, str | None]:
         found = quantity.phrase(label, groups, sheet.vocabulary, repeated=counts[normal(row.label)] > 1, above=above)
         if found and share and " as a percentage of " not in found:
             found = None if normal(found) == normal(share) else f"{found} as a percentage of {share}"
+        if found and not row.groups and row.index in parts:
+            found = quantity.inside(found, parts[row.index][-1], sheet.vocabulary)
+        if found and measured and measured not in found and row.role != "total":
+            found = f"{measured} of {found}"
         named[row.index] = found
         above = found if found and " as a percentage of " not in found else above
     return _without_doubles(named)
@@ -157,6 +181,12 @@ def percentage_of(sheet: Sheet) -> str | None:
         if len(values) >= 1 and all(v.number == 100 and v.unit == "%" for v in values):
             return noun_phrase(row.label, sheet.vocabulary)
     return None
+
+
+def measured_by(sheet: Sheet) -> str | None:
+    """Which amount of its rows a table shows: `The notional amounts of our derivatives were as follows`."""
+    found = _AMOUNTS_OF.search(sheet.context)
+    return found[1].lower().removesuffix("s") if found else None
 
 
 _UNNAMED: Final = "\x00"
@@ -210,9 +240,34 @@ def facts(sheet: Sheet, document: str) -> Iterator[Fact]:
             continue
         for col, period in found.periods.items():
             value = value_of(sheet, row, col, phrase, currency)
-            flow = _OF_PERIOD.search(phrase) or _FLOW.match(phrase)
-            if value is not None and not (flow and is_instant(period)):
-                yield _fact(sheet, document, row, col, phrase, value, period)
+            if value is None or (said := balance(by_sign(phrase, value), period)) is None:
+                continue
+            flow = _OF_PERIOD.search(said[0]) or _FLOW.match(said[0])
+            if not (flow and is_instant(said[1])):
+                yield _fact(sheet, document, row, col, said[0], value, said[1])
+
+
+def by_sign(phrase: str, value: Value) -> str:
+    """What a positive number is of `income/(loss)` and `provided by (used in)`: the words outside the brackets."""
+    either = _EITHER.match(phrase)
+    if either is None or value.number is None or value.number <= 0:
+        return phrase
+    return f"{either['a']}{either['rest']}"
+
+
+def balance(phrase: str, period: str) -> tuple[str, str] | None:
+    """Quantity and period as they are said: a balance holds on a day, not in a period.
+
+    `ending balance of retained earnings` in the three months ended June 25, 2022 -> `retained earnings` as of June 25,
+    2022; of a beginning balance nobody prints the day: None.
+    """
+    if _BEGINNING.search(phrase):
+        return None
+    ending = _ENDING.match(phrase)
+    if ending is None:
+        return phrase, period
+    day = end_of(period)
+    return (ending["a"] or ending["b"], day) if is_instant(day) else None
 
 
 def _fact(sheet: Sheet, document: str, row: RowView, col: int, phrase: str, value: Value, period: str) -> Fact:
