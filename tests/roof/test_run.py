@@ -21,9 +21,9 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples" / "planets" / "corpus"
 PART = (
     "moons.csv", "nasa-appropriations.xlsx", "dwarf-planets.html", "telescopes.html", "discoverers.md", "rockets.docx",
-    "reports/dawn.pdf", "reports/galileo.pdf", "reports/giotto.pdf",
+    "reports/galileo.pdf", "reports/giotto.pdf",
 )  # fmt: skip
-DRAWS = "sampling.draws=60"
+DRAWS = "sampling.draws=40"
 
 
 def corpus(folder: Path, names: tuple[str, ...] = PART) -> Path:
@@ -156,7 +156,7 @@ def test_a_changed_source_file_fails_the_samples_that_rest_on_it_and_only_those(
         for row in samples(made[1])
         if any(item.path == "moons.csv" and item.kind == "value" for item in row.evidence)
     ]
-    value = next(item for item in rows[0].evidence if item.kind == "value")
+    value = next(item for item in rows[0].evidence if item.path == "moons.csv" and item.kind == "value")
     path = documents / "moons.csv"
     text = path.read_text(encoding="utf-8")
     assert value.text in text
