@@ -1,20 +1,23 @@
 """Not contested: no other place in the corpus says something else about the same thing.
 
-Two tests for every fact that the answer rests on (operands, and members of the closed set):
-    1. facts with the same fact key agree;
-    2. no other text (chunk, caption) that holds all claim words of the fact states another value of its dimension. A
-       text that also states the fact's own value agrees with it. Values count in the sentences that hold the words of
-       the quantity; a bare number counts only within `NEAR` words of them, since any number fits its dimension.
+Three tests:
+    1. facts with the same fact key as an operand, or as a member of the closed set, agree;
+    2. no other text (chunk, caption) that holds all claim words of an operand states another value of its dimension. A
+       text that also states the fact's own value agrees with it. Values count that a sentence gives as the amount of
+       the quantity (`kg.proof.about`);
+    3. a percentage that is computed agrees with the one that the corpus prints (`kg.proof.printed`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
+from kg.proof.about import gives
 from kg.proof.case import PASS, Case, failed
+from kg.proof.printed import other_percentage
 from kg.proof.reading import Answer, agree, answer_at, fact_text, neighbours
-from kg.proof.scan import Stated, sentences, stated, tokens
+from kg.proof.scan import Stated, sentences, stated
 from kg.proof.words import all_holders, content
 from kg.snapshot.snapshot import Snapshot
 from kg.values import unit as units
@@ -22,7 +25,6 @@ from schemas.errors import DerivationError
 from schemas.fact import Value
 from schemas.sample import Check, Claim
 
-NEAR: Final = 4
 MOST: Final = 400
 """Facts of a closed set that are looked at."""
 
@@ -39,7 +41,8 @@ def check_contested(case: Case) -> Check:
         found = next(contradictions(case, node), None)
         if found is not None:
             return failed(f"{_said(snapshot, node)} against {found}")
-    return PASS
+    printed = other_percentage(case)
+    return PASS if printed is None else failed(printed)
 
 
 def same_key_disagrees(snapshot: Snapshot, node: int) -> int | None:
@@ -73,12 +76,13 @@ def contradictions(case: Case, node: int) -> Iterator[str]:
     quantity = content(snapshot.get(node, "quantity") or "")
     if not quantity:
         return
+    subject = content(str(snapshot.get(node, "subject") or ""))
     support = set(neighbours(snapshot, node, "SUPPORTED_BY", 1)) | {case.element_of(node)}
     for number in all_holders(words, fact_claims(snapshot, node), {"f": node}).tolist():
         piece = words.pieces[number]
         if piece.modality != "text" or piece.node in support:
             continue
-        values = [item for item in _near(piece.text, quantity) if _same_dimension(item.value, own.value)]
+        values = [item for item in _near(piece.text, quantity, subject) if _same_dimension(item.value, own.value)]
         if values and not any(agree(Answer(item.value), Answer(own.value)) for item in stated(piece.text)):
             yield f"{values[0].value.text!r} in {_where(snapshot, piece.node)}: {piece.text[:160]!r}"
 
@@ -94,26 +98,13 @@ def fact_claims(snapshot: Snapshot, node: int) -> list[Claim]:
     return found
 
 
-def _near(text: str, quantity: list[str]) -> Iterator[Stated]:
-    """Values in the sentences that hold the words of the quantity; bare numbers only where they stand close."""
-    wanted = set(quantity)
+def _near(text: str, quantity: list[str], subject: Collection[str]) -> Iterator[Stated]:
+    """Values that a sentence of the text gives as the amount of the quantity; see `kg.proof.about`."""
     for low, high in sentences(text):
         sentence = text[low:high]
-        if not wanted <= set(tokens(sentence)):
-            continue
         for item in stated(sentence):
-            if (
-                item.value.kind == "date"
-                or item.value.unit is not None
-                or item.value.scale
-                or _close(sentence, item, wanted)
-            ):
+            if gives(sentence, item, quantity, subject):
                 yield item
-
-
-def _close(sentence: str, item: Stated, wanted: set[str]) -> bool:
-    before, after = tokens(sentence[: item.start])[-NEAR:], tokens(sentence[item.end :])[:NEAR]
-    return bool(wanted & {*before, *after})
 
 
 def _same_dimension(one: Value, other: Value) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -82,6 +83,14 @@ def tokens(text: str) -> tuple[str, ...]:
 
     folded = unicodedata.normalize("NFKC", text).casefold()
     return tuple(_token(match[0]) for match in _TOKEN.finditer(folded))
+
+
+def placed(text: str) -> Iterator[tuple[str, int, int]]:
+    """The tokens of a text with the characters [start, end) that they are."""
+    import unicodedata
+
+    for match in _TOKEN.finditer(text):
+        yield _token(unicodedata.normalize("NFKC", match[0]).casefold()), match.start(), match.end()
 
 
 def _token(word: str) -> str:
