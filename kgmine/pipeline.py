@@ -60,6 +60,7 @@ def execute(run: Run) -> Finished:
     run.say(f"ingest: {len(ingested.manifest.documents)} documents, {ingested.read} read now")
     built = build(run.workspace, ingested.manifest)
     run.say(f"graph:  {built.nodes:,} nodes, {built.edges:,} edges")
+    _fit(templates, built)
     assigned = select.assign(run.workspace, snapshot(built), run.config)
     folder = run.workspace.run(fingerprint(built.key, run.config.model_dump(mode="json"), sorted(templates)))
     mined = mine(run.workspace, built, templates, run.config, folder, jobs=run.jobs)
@@ -76,6 +77,16 @@ def _lint(templates: dict[str, Path]) -> None:
 
     for path in templates.values():
         load(path)
+
+
+def _fit(templates: dict[str, Path], built: Built) -> None:
+    """A template that names what the graph cannot have stops the run before anything is drawn."""
+    from kg.cypher.lint import check
+    from kg.cypher.template import load
+
+    graph = snapshot(built)
+    for path in templates.values():
+        check(load(path), graph)
 
 
 def _export(

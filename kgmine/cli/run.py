@@ -73,6 +73,8 @@ def _closing(done: Finished, out: Path) -> str:
     lines.append(f"\n{len(done.samples)} samples: {splits}")
     lines += [f"  warning: {line}" for line in done.ingested.warnings]
     lines += [f"  not read: {row.item}: {why(row)}" for row in done.ingested.manifest.rejected]
+    if idle := [name for name, row in done.mined.counts.items() if not row["drawn"]]:
+        lines.append(f"  nothing to match in these documents: {', '.join(idle)}")
     if done.rejected:
         lines.append("\n" + reasons(done.rejected, most=8))
     if done.samples:

@@ -115,7 +115,7 @@ def preview(file: Path, folder: Path, number: int, seed: int | None) -> None:
 @options.workspace
 @click.option("-n", "number", default=10, show_default=True, type=click.IntRange(min=1), help="Matches to draw.")
 @options.seed
-def sample(file: Path, folder: Path, number: int, seed: int | None) -> None:
+def sample(file: Path, folder: Path, number: int, seed: int | None) -> int:
     """Draw matches of FILE and print them as JSON lines; the law goes to standard error."""
     from kg.cypher.lint import check
     from sampling.draw import draw_with_report
@@ -127,3 +127,4 @@ def sample(file: Path, folder: Path, number: int, seed: int | None) -> None:
     for match in matches:
         click.echo(match.model_dump_json())
     click.echo(str(report), err=True)
+    return 0 if matches else 1

@@ -6,7 +6,7 @@ description: A number that the documents state about something.
 given: [e.name, f.quantity, f.period, f.condition, f.scope]
 answer: f.number
 question:
-  - "What was the {{ f.quantity | phrase }} of {{ e | reference }}{{ f | period }}{{ f | condition }}{{ f | scope }}{{ f | unit }}?"
+  - "{{ f.quantity | ask(e.name) }}{{ f.condition | condition }}{{ f.period | period }}{{ f.scope | scope }}{{ answer.unit }}?"
 strata: [document, answer]
 limit_per: {document: 40, answer: 3}
 */

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from click import ClickException
 from click.testing import CliRunner
 
 from kgmine.cli.main import app
@@ -49,6 +50,49 @@ def test_a_scan_says_how_many_pages_have_no_text_layer(ingested: tuple[Path, str
 def test_pages_beyond_the_bound_are_named(ingested: tuple[Path, str, int]) -> None:
     assert "long.pdf: " in ingested[1]
     assert "6 pages" in ingested[1]
+
+
+UNKNOWN = """/*
+task: x
+given: [e.name, f.quantity]
+answer: f.number
+question: "{{ f.quantity | ask(e.name) }}?"
+*/
+MATCH (f:Assertion)-[:SUBJECT]->(e:LABEL)
+WHERE f.number > 1e30
+RETURN f, e
+"""
+
+
+def test_a_template_with_an_unknown_label_stops_the_run_and_names_the_place(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "good.md").write_text(hostile.GOOD, encoding="utf-8")
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "wrong.cypher").write_text(UNKNOWN.replace("LABEL", "Entitty"), encoding="utf-8")
+    line = ["run", str(tmp_path / "corpus"), "--out", str(tmp_path / "out"), "--templates", str(tmp_path / "templates")]
+    with pytest.raises(KgmineError) as error:
+        alone = [*line, "--set", "sampling.shipped=false"]
+        CliRunner().invoke(app, alone, standalone_mode=False, catch_exceptions=False)
+    assert error.value.exit_code == 2
+    assert "wrong.cypher:7:36: unknown label `Entitty`" in str(error.value)
+
+
+def test_a_template_that_matches_nothing_is_named_and_a_run_without_samples_fails(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "good.md").write_text(hostile.GOOD, encoding="utf-8")
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "none.cypher").write_text(UNKNOWN.replace("LABEL", "Entity"), encoding="utf-8")
+    line = ["run", str(tmp_path / "corpus"), "--out", str(tmp_path / "out"), "--templates", str(tmp_path / "templates")]
+    result = CliRunner().invoke(app, [*line, "--set", "sampling.shipped=false"], standalone_mode=False)
+    assert "nothing to match in these documents: none" in result.output
+    assert isinstance(result.exception, ClickException)
+    assert "no sample could be proved" in str(result.exception)
+
+
+def test_the_starter_template_is_clean() -> None:
+    from kg.cypher.lint import lint_file
+
+    assert lint_file(Path(__file__).parents[2] / "kgmine" / "starter" / "my_first.cypher", None) == []
 
 
 @pytest.mark.parametrize(
