@@ -16,16 +16,21 @@ class Derive(Row):
     the template's own MATCH are in scope (correlated, as in EXISTS { }). It is evaluated on the snapshot by kgmine.
     `sql` runs in SQLite over these relations; besides, each matched variable is a one-row relation with the columns of
     its label (`f.number`, `e.name`). `sympy` is an arithmetic expression over `var.number` (exact rationals), or
-    `formula(x, symbol = var.number, ...)` where x is a matched Formula.
+    `formula(x, s = p.number, ...)` where x is a matched Formula and s a matched Symbol of it (or the symbol's own
+    name, `a = p.number`): the formula is solved for the one symbol that has no value. A matched Symbol must denote the
+    quantity of its fact. Units are converted, and what does not fit the formula is refused; physical constants are
+    facts like others, or the formula is not computed.
     """
 
     rows: dict[str, str] = {}
     sql: str | None = None
     sympy: str | None = None
     unit: str | None = None
-    """Unit of the result: a canonical unit, or `same` (as `answer_of`), None for a bare number or a name."""
+    """Unit of the result: a canonical unit, or `same` (as `answer_of`), None for a bare number or a name. Of a formula
+    None is the usual unit of the dimension that the operands give."""
     decimals: int | None = None
-    """Digits after the point of a numeric result; None: as the operands print."""
+    """Digits after the point of a numeric result; None: as the operands print (of a formula as many significant digits
+    as the least precise operand has, 2 to 4)."""
     tie: Literal["reject", "set"] = "reject"
     """Several rows in the result: reject as ambiguous, or answer with the set of them."""
 
@@ -45,8 +50,8 @@ class TemplateHeader(Row):
     answer_type: Literal["number", "percent", "date", "text", "entity", "set", "count", "boolean"] | None = None
     """None: from the kind of the answer's value."""
     closed: str | None = None
-    """Variable (a Table) or `kind(e)` (all documents whose subject is of the kind of e): the closed set that the
-    derivation runs over. Needs a completeness certificate."""
+    """The closed set that the derivation runs over: a variable (a Table), `kind(e)` (all documents whose subject is of
+    the kind of e) or `stating(f)` (those documents of f's kind that state what f states). Needs a certificate."""
     evidence: tuple[str, ...] = ()
     """Variables whose supports are the evidence; default: every Assertion, Chunk and Formula variable."""
     operands: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from schemas.errors import DerivationError
 from schemas.sample import AnswerType
 from schemas.template import TemplateHeader
 from synthesis.scene import Scene, View
+from synthesis.wording.english_events import OF_EVENT
 from synthesis.wording.english_values import figure
 
 MAX_TEXT: Final = 300
@@ -43,7 +44,7 @@ class Answer:
         """Unit with scale as said: `million US dollars`, `%`, `hours`."""
         if self.unit == "%" and not self.scale:
             return "%"
-        return units.spoken(self.unit, self.scale) or None
+        return units.spoken(self.unit, self.scale, many=self.text not in ("1", "-1")) or None
 
 
 def answer_of(header: TemplateHeader, scene: Scene, derived: Derived) -> Answer:
@@ -58,7 +59,23 @@ def answer_of(header: TemplateHeader, scene: Scene, derived: Derived) -> Answer:
         return _number(header, derived)
     if derived.value.kind == "date" and derived.value.date:
         return _dated(derived)
+    if (event := _event(scene, derived)) is not None:
+        return Answer(text=event[0], type=derived.kind, value=derived.canonical, aliases=_distinct(*event))
     return _worded(derived, _aliases(scene, derived))
+
+
+def _event(scene: Scene, derived: Derived) -> tuple[str, tuple[str, ...]] | None:
+    """(words, aliases) of the thing in an event that has no name of its own: `the Cessna 172 in Boquete, Panama`.
+
+    Its bare name is no answer: another accident may involve a Cessna 172, too.
+    """
+    index = scene.graph.index_of(derived.entities[0]) if derived.entities else None
+    described = View.of(scene.graph, index).text("described") if index is not None else ""
+    if index is None or not OF_EVENT.search(described):
+        return None
+    aliases = (str(alias) for alias in View.of(scene.graph, index).get("aliases") or ())
+    text = OF_EVENT.sub(" ", described)
+    return text, (text.removeprefix("the "), described, *aliases)
 
 
 def _number(header: TemplateHeader, derived: Derived) -> Answer:
@@ -73,6 +90,8 @@ def _number(header: TemplateHeader, derived: Derived) -> Answer:
         )
     unit = "pp" if computed and derived.unit == "%" and header.derive and header.derive.unit == "same" else derived.unit
     stated = header.derive.decimals if header.derive else None
+    if header.derive and stated is None and "formula(" in (header.derive.sympy or ""):
+        stated = derived.decimals  # the operands decide, so the question must say it
     return Answer(
         text=text,
         type="percent" if unit == "%" else "number",

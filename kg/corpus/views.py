@@ -10,7 +10,7 @@ from typing import Final
 
 from kg.corpus import names
 from kg.values import date as dates
-from kg.values.name import normal
+from kg.values.name import normal, plural
 from schemas.element import Elements
 from schemas.fact import Facts
 
@@ -56,7 +56,22 @@ class About:
     def title(self) -> str:
         """As the document gives it, else the subject's name, else the file's name."""
         path = PurePosixPath(self.elements.document.paths[0]).stem if self.elements.document.paths else ""
-        return self.elements.document.title or self.roles.get("name") or path
+        return self._own_title or self.roles.get("name") or re.sub(r"[\s_]+", " ", path)
+
+    @property
+    def _own_title(self) -> str | None:
+        """The title that is none of the file's names."""
+        title = self.elements.document.title
+        files = {PurePosixPath(path).name for path in self.elements.document.paths}
+        return None if title in {name for file in files for name in (file, PurePosixPath(file).stem)} else title
+
+    @property
+    def rows(self) -> str | None:
+        """`moons`, where the document is one table without a title and its rows have a kind."""
+        if self._own_title or FORMATS.get(self.elements.document.format) != "table":
+            return None
+        kinds = {structure.kind for structure in self.facts.structures if structure.kind}
+        return plural(kinds.pop()) if len(kinds) == 1 else None
 
     @property
     def short_title(self) -> str:
@@ -157,6 +172,8 @@ def _file(documents: list[About], id_: str) -> str:
 
 
 def _titled(about: About, *, whole: bool = False) -> str:
+    if about.rows and not whole:
+        return f"the table of {about.rows}"
     return f"the {about.kind} “{about.title if whole else about.short_title}”"
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from kg.graph.collect import Collector
 from kg.graph.grid import CellIds, column_id, row_id
 from kg.graph.ids import digest
 from kg.graph.lookup import Lookup
 from kg.values.name import normal
+from kg.values.period import day_of
 from schemas.errors import GraphError
 from schemas.fact import Fact, Facts, Support
 
@@ -18,7 +22,8 @@ def add_facts(out: Collector, facts: Facts, lookup: Lookup, cells: CellIds) -> N
         GraphError: a fact rests on an element or a cell that does not exist: its extractor is wrong.
     """
     subjects: dict[str, dict[str | None, None]] = {}
-    for fact in facts.facts:
+    own = _own_names(facts.document, lookup)
+    for fact in (_unsaid(fact, own) for fact in facts.facts):
         subject = lookup.subject(fact.document, fact.subject)
         targets = [(support, _target(out, fact, support, cells)) for support in fact.supports]
         if not targets:
@@ -29,7 +34,7 @@ def add_facts(out: Collector, facts: Facts, lookup: Lookup, cells: CellIds) -> N
             continue  # two extractors found the same fact in the same place: the earlier one has it
         properties = _properties(out, fact, subject, lookup, values[0])
         out.node("Assertion", id_, properties, extractor=fact.extractor, confidence=fact.confidence)
-        object_ = lookup.only(fact.value.text) if fact.value.kind == "entity" else None
+        object_ = _object(fact, subject, lookup)
         for kind, entity in (("SUBJECT", subject), ("OBJECT", object_)):
             if entity:
                 out.edge(kind, id_, entity, extractor=fact.extractor, confidence=fact.confidence)
@@ -41,6 +46,45 @@ def add_facts(out: Collector, facts: Facts, lookup: Lookup, cells: CellIds) -> N
         only = next(iter(found))
         if len(found) == 1 and only is not None and out.label_of[element] == "Table":
             out.edge("ABOUT", element, only)
+
+
+NAMELESS: Final = frozenset({"term", "thing", ""})
+"""Kinds that say nothing: a text that equals such a name is not taken for the entity."""
+
+
+def _object(fact: Fact, subject: str | None, lookup: Lookup) -> str | None:
+    """Entity that a value is: what the extractor calls one, or a text that is the whole name of one typed entity.
+
+    A moon's `planet` is `Saturn`, which another table has rows about: without this edge the two never join.
+    """
+    if fact.value.kind == "entity":
+        return lookup.only(fact.value.text)
+    if fact.value.kind != "text" or fact.shape not in ("entities", "results", "form"):
+        return None
+    found = lookup.only(fact.value.text)
+    named = found is not None and lookup.entities[found].kind not in NAMELESS
+    return found if named and found != subject else None
+
+
+def _own_names(document: str, lookup: Lookup) -> frozenset[str]:
+    """Names of what a document is about, in normal form."""
+    entity = lookup.entities.get(lookup.document_subject(document) or "")
+    return frozenset(normal(name) for name in (entity.name, *entity.aliases)) if entity else frozenset()
+
+
+def _unsaid(fact: Fact, own: frozenset[str]) -> Fact:
+    """A fact without the condition that it holds for what its document is about: the scope says that.
+
+    `for Arabic on M-RewardBench` in the M-RewardBench paper -> `for Arabic`.
+    """
+    given = fact.qualifiers
+    kept = tuple((axis, member) for axis, member in given.conditions if axis or normal(member) not in own)
+    if len(kept) == len(given.conditions):
+        return fact
+    names = "|".join(re.escape(member) for axis, member in given.conditions if (axis, member) not in kept)
+    text = " ".join(re.sub(rf"\bon (?:the )?(?:{names})(?!\w)", "", given.condition_text or "").split())
+    bare = given.model_copy(update={"conditions": kept, "condition_text": text or None})
+    return fact.model_copy(update={"qualifiers": bare})
 
 
 def assertion_id(fact: Fact, values: list[Support]) -> str:
@@ -104,6 +148,7 @@ def _properties(
         "quantity": fact.quantity,
         "period": fact.qualifiers.period,
         "period_text": fact.qualifiers.period_text,
+        "period_day": day_of(fact.qualifiers.period),
         "condition": condition(fact),
         "condition_text": fact.qualifiers.condition_text,
         "scope": scope,

@@ -1,6 +1,9 @@
 """`derive: sympy` over packed operands: the same code runs when the draft is made and when the export is verified.
 
 Numbers enter in base units (number times its scale); the result is in the scale of the answer, an exact rational.
+
+In `formula(x, s = p.number)` numbers are converted to base units (`kg.proof.dimension`), and the result to the unit
+that is stated. `s` is a matched Symbol, whose text must denote the quantity of the fact p, or a symbol's own name.
 """
 
 from __future__ import annotations
@@ -8,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
-from kg.proof import expression, sympy
+from kg.proof import dimension, expression, sympy
 from kg.proof.exact import from_text, guard
 from kg.proof.expression import Quantity
 from kg.proof.reading import number_of
 from kg.proof.relations import ANSWER, Nodes
 from kg.snapshot.snapshot import Snapshot
+from kg.values.name import normal
 from schemas.errors import DerivationError
 from schemas.template import Derive
 
@@ -30,7 +34,12 @@ def pack(code: str, nodes: Nodes, snapshot: Snapshot) -> tuple[dict[str, list[di
     """
     relations: dict[str, list[dict[str, Any]]] = {}
     facts: dict[str, int] = {}
-    for reference in expression.references(expression.parse(code)):
+    tree = expression.parse(code)
+    for call in expression.formulas(tree):
+        for name, argument in call.arguments:
+            if name is not None and name in nodes and snapshot.label_of(nodes[name]) == "Symbol":
+                relations[name] = [_symbol(snapshot, nodes[name], argument, nodes)]
+    for reference in expression.references(tree):
         name, prop = reference.variable, reference.prop
         if name not in nodes:
             if not prop:
@@ -42,6 +51,37 @@ def pack(code: str, nodes: Nodes, snapshot: Snapshot) -> tuple[dict[str, list[di
             facts[name] = node
         row.update(_packed(snapshot, node, prop))
     return relations, facts
+
+
+OWN_PARTS: Final = frozenset({"orbit", "body", "object", "system", "item", "sample"})
+"""`semi-major axis of the orbit` is the semi-major axis of whatever has the orbit."""
+
+
+def _symbol(snapshot: Snapshot, node: int, argument: expression.Expression, nodes: Nodes) -> dict[str, Any]:
+    """The row of a matched symbol that a formula is given a value for.
+
+    Raises:
+        DerivationError: its text says that it denotes something else than the fact states.
+    """
+    name, denotes = snapshot.get(node, "name"), str(snapshot.get(node, "denotes") or "")
+    fact = nodes.get(argument.variable) if isinstance(argument, expression.Reference) else None
+    if fact is not None and snapshot.label_of(fact) == "Assertion" and not is_meant(snapshot, fact, denotes):
+        raise DerivationError(f"formula: {name} denotes {denotes or 'nothing'}, not {snapshot.get(fact, 'quantity')}")
+    return {"id": snapshot.id_of(node), "symbol": name, "denotes": denotes}
+
+
+def is_meant(snapshot: Snapshot, fact: int, denotes: str) -> bool:
+    """Whether a symbol that denotes `mean radius of the planet` takes the value of a fact: the mean radius of a planet.
+
+    A fact `value` of a constant is meant by the constant's name.
+    """
+    quantity, kind = str(snapshot.get(fact, "quantity") or ""), str(snapshot.get(fact, "subject_kind") or "")
+    if kind == "constant":
+        return normal(denotes) == normal(str(snapshot.get(fact, "subject") or ""))
+    if normal(denotes) == normal(quantity):
+        return bool(quantity)
+    head, of, whose = denotes.rpartition(" of the ")
+    return bool(of) and normal(head) == normal(quantity) and (whose in OWN_PARTS or normal(whose) == normal(kind))
 
 
 def _packed(snapshot: Snapshot, node: int, prop: str) -> dict[str, Any]:
@@ -66,8 +106,11 @@ def stated(code: str, spec: Derive, relations: Relations) -> tuple[str | None, i
     Raises:
         DerivationError: the header's unit is not that of the result.
     """
-    found = expression.evaluate(expression.parse(code), Packed(relations))
+    tree = expression.parse(code)
+    found = expression.evaluate(tree, Packed(relations))
     numbers = [rows[0] for rows in relations.values() if rows and "number" in rows[0]]
+    if next(expression.formulas(tree), None) is not None:
+        return _formula_stated(found, spec, numbers)
     if spec.unit == "same":
         if not numbers:
             raise DerivationError("unit: same, but there is no operand")
@@ -89,15 +132,35 @@ def stated(code: str, spec: Derive, relations: Relations) -> tuple[str | None, i
     return spec.unit, 0, decimals if decimals is not None else 0
 
 
+def _formula_stated(
+    found: Quantity, spec: Derive, numbers: list[dict[str, Any]]
+) -> tuple[str | None, int, int | None]:
+    """As the header says, else a usual unit of the dimension, with the digits of the least precise operand."""
+    powers = found.dimension or ()
+    printed = [dimension.digits_of(row["number"], row["decimals"]) for row in numbers]
+    digits = min(dimension.MOST_DIGITS, max(2, min(printed, default=dimension.MOST_DIGITS)))
+    unit, scale = dimension.stated(powers, found.value, digits) if spec.unit is None else (spec.unit, 0)
+    if spec.unit == "same" and numbers:
+        unit, scale = numbers[0]["unit"], numbers[0]["scale"]
+    factor, wanted = dimension.base_of(unit)
+    if tuple((name, int(power)) for name, power in wanted) != powers:
+        raise DerivationError(f"the result is in {expression.spoken(powers)}, not in {unit or 'a bare number'}")
+    shown = found.value / factor / Fraction(10) ** scale
+    return unit, scale, spec.decimals if spec.decimals is not None else dimension.decimals_of(shown, digits)
+
+
 def run(code: str, relations: Relations) -> Fraction:
     """The exact result in the scale of the answer.
 
     Raises:
         DerivationError: the expression cannot be evaluated on these relations.
     """
-    value = expression.evaluate(expression.parse(code), Packed(relations)).value
-    scale = int((relations.get(ANSWER) or [{"scale": 0}])[0].get("scale") or 0)
-    return guard(value / Fraction(10) ** scale)
+    tree = expression.parse(code)
+    value = expression.evaluate(tree, Packed(relations)).value
+    answer = (relations.get(ANSWER) or [{}])[0]
+    if next(expression.formulas(tree), None) is not None:
+        value /= dimension.base_of(answer.get("unit"))[0]
+    return guard(value / Fraction(10) ** int(answer.get("scale") or 0))
 
 
 def _dimension(unit: str | None) -> expression.Dimension:
@@ -132,5 +195,26 @@ class Packed:
         row = self._row(variable)
         if not row.get("sympy"):
             raise DerivationError(f"{variable} is no formula")
-        values = {name: quantity.value for name, quantity in symbols.items()}
-        return Quantity(sympy.value_of(str(row["sympy"]), row.get("target"), values))
+        named = {self._spelled(name): quantity for name, quantity in symbols.items()}
+        values, powers = {}, {}
+        for name, quantity in named.items():
+            factor, powers[name] = _in_base(quantity.dimension)
+            values[name] = quantity.value * factor
+        text, target = str(row["sympy"]), row.get("target")
+        found = dimension.of_expression(sympy.solved(text, target, values), powers)
+        return Quantity(sympy.value_of(text, target, values), dimension.whole(found))
+
+    def _spelled(self, name: str) -> str:
+        """The name of a matched symbol; any other name is the symbol's own."""
+        return str((self.relations.get(name) or [{}])[0].get("symbol", name))
+
+
+def _in_base(of: expression.Dimension) -> tuple[Fraction, dimension.Powers]:
+    """(factor to base units, powers of them) of what was computed from units as printed."""
+    factor, powers = Fraction(1), dict[str, Fraction]()
+    for unit, count in of or ():
+        one, inner = dimension.base_of(unit)
+        factor *= one**count
+        for name, power in inner:
+            powers[name] = powers.get(name, Fraction(0)) + power * count
+    return factor, {name: power for name, power in powers.items() if power}

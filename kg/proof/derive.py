@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from kg.proof import arithmetic, exact, sql
-from kg.proof.expression import parse, references
+from kg.proof.expression import formulas, parse, references
 from kg.proof.reading import Answer, answer_at, fact_text, number_of, said
 from kg.proof.relations import ANSWER, HasNodes, Nodes, Rows, mentioned, rows_key, rows_of, variable_row
 from kg.snapshot.snapshot import Snapshot
@@ -92,7 +92,9 @@ def signature(header: TemplateHeader, nodes: Nodes, snapshot: Snapshot) -> tuple
     if spec is None:
         return (nodes.get((header.answer or "").partition(".")[0]),)
     if spec.sql is None:
-        return tuple(nodes[r.variable] for r in references(parse(spec.sympy or "")) if r.variable in nodes)
+        tree = parse(spec.sympy or "")
+        symbols = [name for call in formulas(tree) for name, _ in call.arguments if name is not None]
+        return tuple(nodes[name] for name in (*symbols, *(r.variable for r in references(tree))) if name in nodes)
     rows = tuple(rows_key(text, snapshot, nodes) for _, text in sorted(spec.rows.items()))
     seen = (_without_id(variable_row(snapshot, nodes[name], spec.sql)) for name in mentioned(spec.sql, nodes))
     return (*seen, *rows)

@@ -107,6 +107,18 @@ def references(tree: Expression) -> Iterator[Reference]:
             yield from references(argument)
 
 
+def formulas(tree: Expression) -> Iterator[Call]:
+    """Every call of `formula`."""
+    if isinstance(tree, Operation):
+        yield from formulas(tree.left)
+        yield from formulas(tree.right)
+    elif isinstance(tree, Call):
+        if tree.name == "formula":
+            yield tree
+        for _, argument in tree.arguments:
+            yield from formulas(argument)
+
+
 def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
     position = 0
     text = text.rstrip()

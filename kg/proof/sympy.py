@@ -9,7 +9,7 @@ before SymPy sees a number.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
@@ -177,22 +177,33 @@ def value_of(text: str, target: str | None, symbols: Mapping[str, Fraction]) -> 
     Raises:
         DerivationError: not exactly one unknown, an unknown that stands twice, or no real value.
     """
+    tree = solved(text, target, symbols)
     import sympy
 
-    tree = build(text)
-    values = {sympy.Symbol(name): _rational(guard(value)) for name, value in symbols.items()}
+    return _number(tree, {sympy.Symbol(name): _rational(guard(value)) for name, value in symbols.items()})
+
+
+def solved(text: str, target: str | None, known: Iterable[str]) -> Any:
+    """The SymPy expression of a formula's unknown in terms of the known symbols.
+
+    Raises:
+        DerivationError: not exactly one unknown, or one that stands twice.
+    """
+    import sympy
+
+    tree, known = build(text), sorted(known)
     names = {symbol.name for symbol in tree.free_symbols}
-    strange = sorted(name for name in symbols if name not in names)
+    strange = [name for name in known if name not in names]
     if strange:
         raise DerivationError(f"formula: no symbol {', '.join(strange)}; it has {', '.join(sorted(names))}")
-    unknown = sorted(names - set(symbols))
+    unknown = sorted(names - set(known))
     if not isinstance(tree, sympy.Equality):
         if unknown:
             raise DerivationError(f"formula: no value for {', '.join(unknown)}")
-        return _number(tree, values)
+        return tree
     if len(unknown) != 1:
         raise DerivationError(f"formula: {len(unknown)} unknowns ({', '.join(unknown)}), target {target}")
-    return _number(solve(tree, sympy.Symbol(unknown[0])), values)
+    return solve(tree, sympy.Symbol(unknown[0]))
 
 
 def solve(equation: Any, unknown: Any) -> Any:

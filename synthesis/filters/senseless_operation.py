@@ -28,6 +28,7 @@ MOVED: Final = re.compile(
 )
 """Quantities that are changes already: "the decrease in the decrease in cash"."""
 ADDING: Final = re.compile(r"\b(?:sum|avg|total)\s*\(", re.IGNORECASE)
+INTERVAL: Final = frozenset({"degree Celsius", "degree Fahrenheit"})
 RANKING: Final = re.compile(r"\border\s+by\b|\b(?:max|min)\s*\(|[<>]", re.IGNORECASE)
 
 
@@ -61,7 +62,8 @@ class SenselessOperation:
             return why
         if "formula" in (derive.sympy or ""):
             return None  # the formula decides which dimensions meet
-        return self._dimensions(candidate, numeric) or self._additive(candidate, numeric)
+        why = self._dimensions(candidate, numeric) or self._interval(candidate, numeric)
+        return why or self._additive(candidate, numeric)
 
     def _twice(self, candidate: Candidate, facts: tuple[View, ...]) -> str | None:
         task = candidate.header.task
@@ -74,11 +76,25 @@ class SenselessOperation:
 
     def _dimensions(self, candidate: Candidate, facts: tuple[View, ...]) -> str | None:
         printed = candidate.header.derive is not None and candidate.header.derive.sympy is None
-        kinds = {(view.get("unit"), int(view.get("scale") or 0) if printed else 0) for view in facts}
-        if len(kinds) > 1:
-            said = sorted(f"{unit or 'bare number'} at scale {scale}" for unit, scale in kinds)
-            return f"operands of different units: {', '.join(said)}"
+        sql = (candidate.header.derive.sql if candidate.header.derive else "") or ""
+        # What is only ordered is compared with its like: another quantity may ride along (the answer of a bridge).
+        alone = printed and not re.search(r"[<>]|\b(?:max|min|sum|avg|total)\s*\(", sql, re.IGNORECASE)
+        found: dict[str, set[tuple[str | None, int]]] = {}
+        for view in facts:
+            kind = view.get("unit"), int(view.get("scale") or 0) if printed else 0
+            found.setdefault(view.text("quantity") if alone else "", set()).add(kind)
+        for kinds in found.values():
+            if len(kinds) > 1:
+                said = sorted(f"{unit or 'bare number'} at scale {scale}" for unit, scale in kinds)
+                return f"operands of different units: {', '.join(said)}"
         return None
+
+    def _interval(self, candidate: Candidate, facts: tuple[View, ...]) -> str | None:
+        """Twice as hot is no number of degrees Celsius: their zero is a convention."""
+        if candidate.header.task not in ("ratio", "share", "percentage_change"):
+            return None
+        unit = next((view.text("unit") for view in facts if view.text("unit") in INTERVAL), None)
+        return f"a ratio of {unit}s" if unit else None
 
     def _additive(self, candidate: Candidate, facts: tuple[View, ...]) -> str | None:
         adds = ADDING.search((candidate.header.derive.sql if candidate.header.derive else "") or "")

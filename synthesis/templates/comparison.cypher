@@ -8,8 +8,8 @@ derive:
     UNION ALL SELECT e.name AS name, b.number AS number FROM e, b) ORDER BY number DESC LIMIT 1
 answer_type: entity
 question:
-  - "Which has the higher {{ a.quantity | phrase }}{{ a.condition | condition }}{{ a.period | period }}{{ a.scope | scope }}: {{ d.name | reference }} or {{ e.name | reference }}?"
-  - "Is the {{ a.quantity | phrase }}{{ a.condition | condition }}{{ a.period | period }}{{ a.scope | scope }} higher for {{ d.name | reference }} or for {{ e.name | reference }}?"
+  - "Which has the {{ a.quantity | degree('higher') }} {{ a.quantity | phrase }}{{ a.condition | condition }}{{ a.period | period }}{{ a.scope | scope }}: {{ d.name | reference }} or {{ e.name | reference }}?"
+  - "Is the {{ a.quantity | phrase }}{{ a.condition | condition }}{{ a.period | period }}{{ a.scope | scope }} {{ a.quantity | degree('higher') }} for {{ d.name | reference }} or for {{ e.name | reference }}?"
 strata: [document, answer]
 limit_per: {document: 20, answer: 3}
 */

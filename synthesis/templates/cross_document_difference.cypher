@@ -7,7 +7,7 @@ derive:
   unit: same
 question:
   - "By how much did {{ b.quantity | of(e.name) }}{{ b.condition | condition }}{{ b.period | period }} exceed {{ a.quantity | twin(d.name) }}{{ a.period | period }}{{ answer.unit }}?"
-  - "How much higher {{ b.quantity | be }} {{ b.quantity | of(e.name) }}{{ b.condition | condition }}{{ b.period | period }} than {{ a.quantity | twin(d.name) }}{{ a.period | period }}{{ answer.unit }}?"
+  - "How much {{ b.quantity | gap(e.name) }}{{ b.condition | condition }}{{ b.period | period }} than {{ a.quantity | twin(d.name) }}{{ a.period | period }}{{ answer.unit }}?"
 strata: [answer]
 limit_per: {answer: 3}
 */
@@ -17,4 +17,6 @@ WHERE a.kind = 'number' AND b.kind = 'number' AND a.role IN ['data', 'total'] AN
   AND coalesce(a.condition, '') = coalesce(b.condition, '') AND d.kind = e.kind AND d.id <> e.id AND b.number > a.number
   AND (a.period IS NULL AND b.period IS NULL OR a.period STARTS WITH 'P3M' AND b.period STARTS WITH 'P3M'
     OR a.period STARTS WITH 'P1Y' AND b.period STARTS WITH 'P1Y' OR a.period STARTS WITH '2' AND b.period STARTS WITH '2')
+  AND (a.period IS NULL OR a.period = b.period OR abs(a.period_day - b.period_day) <= 100)
+  AND (a.shape <> 'statement' OR a.number > 0 AND b.number > 0 AND NOT a.quantity STARTS WITH 'change in')
 RETURN d, e, a, b

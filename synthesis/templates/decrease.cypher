@@ -7,7 +7,7 @@ derive:
   unit: same
 question:
   - "By how much did {{ a.quantity | of(e.name) }}{{ a.condition | condition }}{{ a.scope | scope }} decrease {{ a.period | from_to(b.period) }}{{ answer.unit }}?"
-  - "How much lower {{ b.quantity | be }} {{ b.quantity | of(e.name) }}{{ b.condition | condition }}{{ b.period | period }} than{{ a.period | period }}{{ a.scope | scope }}{{ answer.unit }}?"
+  - "How much {{ b.quantity | degree('lower') }} {{ b.quantity | be }} {{ b.quantity | of(e.name) }}{{ b.condition | condition }}{{ b.period | period }} than{{ a.period | period }}{{ a.scope | scope }}{{ answer.unit }}?"
   - "What was the decrease in {{ a.quantity | of(e.name) }}{{ a.condition | condition }}{{ a.scope | scope }} {{ a.period | from_to(b.period) }}{{ answer.unit }}?"
 strata: [document, answer]
 limit_per: {document: 40, answer: 3}

@@ -7,7 +7,7 @@ derive:
   unit: same
 question:
   - "By how much {{ b.quantity | do }} {{ b.quantity | of(e.name) }} exceed {{ a.quantity | twin(d.name) }}{{ b.condition | condition }}{{ b.period | period }}{{ b.scope | scope }}{{ answer.unit }}?"
-  - "How much higher {{ b.quantity | be }} {{ b.quantity | of(e.name) }} than {{ a.quantity | twin(d.name) }}{{ b.condition | condition }}{{ b.period | period }}{{ b.scope | scope }}{{ answer.unit }}?"
+  - "How much {{ b.quantity | degree('higher') }} {{ b.quantity | be }} {{ b.quantity | of(e.name) }} than {{ a.quantity | twin(d.name) }}{{ b.condition | condition }}{{ b.period | period }}{{ b.scope | scope }}{{ answer.unit }}?"
   - "What is the difference in {{ b.quantity | phrase }} between {{ e.name | reference }} and {{ d.name | reference }}{{ b.condition | condition }}{{ b.period | period }}{{ b.scope | scope }}{{ answer.unit }}?"
 strata: [document, answer]
 limit_per: {document: 30, answer: 3}

@@ -14,14 +14,15 @@ derive:
       MATCH (c)<-[:HAS_COLUMN]-(u:Table)-[:STATES]->(h:Assertion)-[:SUBJECT]->(d)
       WHERE h.quantity = a.quantity AND h.kind = 'number' AND h.role = 'data' RETURN h.condition AS member, h.number AS number
   sql: >-
-    SELECT count(*) FROM r JOIN f ON lower(r.text) = lower(f.text)
+    SELECT CASE WHEN count(*) > 0 THEN count(CASE WHEN one.number > two.number THEN 1 END) END
+    FROM r JOIN f ON lower(r.text) = lower(f.text)
     JOIN one ON one.member = r.kind || '=' || r.name OR one.member LIKE '%; ' || r.kind || '=' || r.name
-    JOIN two ON two.member = one.member WHERE one.number > two.number
+    JOIN two ON two.member = one.member
 closed: t
 answer_type: count
 question:
   - "For how many of the {{ x.kind | plural }}{{ f.scope | scope }} whose {{ f.quantity | phrase }} is {{ f.text | spoken }} does {{ e.name | reference }} have {{ a.quantity | graded('higher') }} than {{ d.name | reference }}?"
-  - "{{ f.scope | scope }}, for how many {{ x.kind | plural }} with {{ f.text | spoken }} as their {{ f.quantity | phrase }} {{ a.quantity | be }} the {{ a.quantity | phrase }} of {{ e.name | reference }} higher than that of {{ d.name | reference }}?"
+  - "{{ f.scope | scope }}, for how many {{ x.kind | plural }} with {{ f.text | spoken }} as their {{ f.quantity | phrase }} {{ a.quantity | be }} the {{ a.quantity | phrase }} of {{ e.name | reference }} {{ a.quantity | degree('higher') }} than that of {{ d.name | reference }}?"
 strata: [document, answer]
 limit_per: {document: 15, answer: 4}
 */

@@ -13,9 +13,9 @@ derive:
 closed: t
 answer_type: entity
 question:
-  - "Which of the {{ closed }}{{ f.scope | scope }} has the lowest {{ f.quantity | phrase }}{{ f.condition | condition }}{{ f.period | period }}?"
-  - "Among the {{ closed }}{{ f.scope | scope }}, which one has the lowest {{ f.quantity | phrase }}{{ f.condition | condition }}{{ f.period | period }}?"
-  - "For which of the {{ closed }}{{ f.scope | scope }} {{ f.quantity | be }} the {{ f.quantity | phrase }}{{ f.condition | condition }}{{ f.period | period }} the lowest?"
+  - "Which of the {{ closed }}{{ f.scope | scope }} has the {{ f.quantity | degree('lowest') }} {{ f.quantity | phrase }}{{ f.condition | condition }}{{ f.period | period }}?"
+  - "Among the {{ closed }}{{ f.scope | scope }}, which one has the {{ f.quantity | degree('lowest') }} {{ f.quantity | phrase }}{{ f.condition | condition }}{{ f.period | period }}?"
+  - "For which of the {{ closed }}{{ f.scope | scope }} {{ f.quantity | be }} the {{ f.quantity | phrase }}{{ f.condition | condition }}{{ f.period | period }} the {{ f.quantity | degree('lowest') }}?"
 strata: [document, answer]
 limit_per: {document: 40, answer: 4}
 */

@@ -7,7 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import final
 
-from synthesis.wording import english_asking, english_clauses, english_nouns, english_reasons, english_values, sibling
+from synthesis.wording import (
+    english_asking,
+    english_clauses,
+    english_degrees,
+    english_nouns,
+    english_reasons,
+    english_reports,
+    english_values,
+    sibling,
+)
 
 
 @final
@@ -38,8 +47,17 @@ class English:
             "fell": asking.fell,
             "pronoun": asking.pronoun,
             "twin": asking.twin,
-            "which_more": asking.which_more,
+            "which_more": english_reports.whose_more,
+            "ask_in": english_reports.ask_in,
+            "happening": english_reports.happening,
+            "picked": english_reports.picked,
+            "peer": english_reports.peer,
+            "gap": english_reports.gap,
+            "in_which": english_reports.in_which,
+            "extreme": english_reports.extreme,
+            "beyond": english_reports.beyond,
             "graded": asking.graded,
+            "degree": english_degrees.degree,
             "having": asking.having,
             "more": asking.more,
             "most": asking.most,
@@ -55,6 +73,7 @@ class English:
             "member": clauses.members,
             "scope": lambda text: clauses.trailing(text, preposition="in"),
             "term": clauses.quoted,
+            "meant": asking.meant,
             "cap": lambda text: text[:1].upper() + text[1:],
             "lower_first": nouns.lower_first,
             "group": asking.group,
@@ -64,13 +83,17 @@ class English:
         """See `synthesis.wording.Language`."""
         text = re.sub(r"\s+([,.;?!])", r"\1", " ".join(text.split()))
         text = re.sub(r",(?:,)+", ",", text).replace(",?", "?")
+        text = re.sub(r"\b(how old\b[^?]*), in years\b", r"\1", text, flags=re.IGNORECASE)
         text = re.sub(r"\b(the|of the) (?:the|a|an) ", r"\1 ", text)
         return text[:1].upper() + text[1:]
 
-    def documents(self, kind: str, report: str, total: int) -> str:
+    def documents(self, kind: str, report: str, total: int, stated: str = "") -> str:
         """See `synthesis.wording.Language`."""
-        noun = english_asking.case(kind, report)
-        return f"{english_values.count_word(total)} {english_nouns.plural(noun)} on file"
+        return english_reports.documents(kind, report, total, stated)
+
+    def stated(self, quantity: str, condition: str, report: str) -> str:
+        """See `synthesis.wording.Language`."""
+        return english_reports.stated(quantity, condition, report)
 
     def unit_clause(self, unit: str | None, scale: int, decimals: int | None) -> str:
         """See `synthesis.wording.Language`."""

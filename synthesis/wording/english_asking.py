@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from synthesis.wording import english_nouns, sibling
+from synthesis.wording import english_events, english_nouns, sibling
 from synthesis.wording.english_clauses import conditioned, spoken
+from synthesis.wording.english_degrees import degree
 
 PAST_SHAPES: Final = frozenset(("statement", "form", "sentence"))
 """Facts of statements, forms and narrative happened; results and definitions hold."""
@@ -21,9 +22,7 @@ COUNT_IN: Final = re.compile(r"^(?:total )?number of (?P<what>.+?) in the (?P<ev
 YEAR_OF: Final = re.compile(r"^(?:the )?year of (?:the )?(?P<what>.+)$", re.IGNORECASE)
 DATE_OF: Final = re.compile(r"^(?:the )?(?:date|day) of (?:the )?(?P<what>.+)$", re.IGNORECASE)
 TIME_OF: Final = re.compile(r"^(?:local )?time of (?:the )?(?P<what>.+)$", re.IGNORECASE)
-EVENT: Final = re.compile(r" that had an? (?P<event>\w+) (?=in |on |near )")
-AGE_OF: Final = re.compile(r"^age of (?P<whom>.+)$", re.IGNORECASE)
-DEGREES: Final = {"highest": "oldest", "lowest": "youngest", "higher": "older", "lower": "younger"}
+FEWER: Final = {"higher": "more", "lower": "fewer"}
 OWNERS: Final = ("company", "person", "organi", "country", "planet", "moon", "city", "firm", "institution")
 """Kinds of subjects that take a possessive."""
 
@@ -46,13 +45,7 @@ def of(quantity: str, subject: str) -> str:
     possessive = english_nouns.possessive(whom)
     if possessive and owns(subject):
         return f"{possessive} {noun}"
-    return f"{english_nouns.definite(noun)} of {_once(noun, whom)}"
-
-
-def _once(noun: str, whom: str) -> str:
-    """An event that the noun phrase names is not told again: `the accident of the Cessna 210 in Arteaga`."""
-    found = EVENT.search(whom)
-    return EVENT.sub(" ", whom) if found and found["event"] in noun.split() else whom
+    return english_events.owned(noun, whom)
 
 
 def pronoun(quantity: str, subject: str) -> str:
@@ -67,7 +60,7 @@ def twin(quantity: str, subject: str) -> str:
     possessive = english_nouns.possessive(whom)
     if possessive and owns(subject):
         return possessive
-    return f"{'those' if english_nouns.is_plural(noun) else 'that'} of {_once(noun, whom)}"
+    return english_events.twin(noun, whom) or f"{'those' if english_nouns.is_plural(noun) else 'that'} of {whom}"
 
 
 def owns(subject: str) -> bool:
@@ -110,18 +103,20 @@ def ask(quantity: str, subject: str) -> str:
     kind = sibling(quantity, "kind")
     if kind == "number" and (counted := COUNT_IN.match(noun)):
         there = "were there" if past(quantity) else "are there"
-        return f"how many {counted['what']} {there} in the {counted['event']} of {_once(noun, whom)}"
+        return f"how many {counted['what']} {there} in the {counted['event']} involving {english_events.once(noun, whom)}"
     if kind == "number" and (counted := COUNT_OF.match(noun)):
         return f"how many {counted['what']} {'did' if past(quantity) else 'does'} {whom} have"
     if kind in ("date", "number") and (year := YEAR_OF.match(noun)):
         return f"in which year {_happened(year['what'], whom)}"
+    if (opening := english_events.asked(noun, str(kind), whom, past=past(quantity))) is not None:
+        return opening
     if kind == "date" and (dated := DATE_OF.match(noun)):
         return (
-            f"when {'was' if past(quantity) else 'is'} {english_nouns.definite(dated['what'])} of {_once(noun, whom)}"
+            f"when {'was' if past(quantity) else 'is'} {english_events.owned(dated['what'], whom)}"
         )
     if kind == "text" and (timed := TIME_OF.match(noun)):
         happened = "was" if past(quantity) else "is"
-        return f"at what time {happened} {english_nouns.definite(timed['what'])} of {_once(noun, whom)}"
+        return f"at what time {happened} {english_events.owned(timed['what'], whom)}"
     word = "who" if kind in ("text", "entity") and PERSONS.match(noun) else "what"
     return f"{word} {be(quantity)} {of(quantity, subject)}"
 
@@ -143,6 +138,11 @@ def ask_of(quantity: str, report: str = "") -> str:
     return f"{word} {be(quantity)} {english_nouns.definite(noun)}"
 
 
+def meant(denotes: str) -> str:
+    """What a symbol denotes, asked of a subject that is named: `mass of the planet` -> `mass`."""
+    return english_nouns.phrase(re.sub(r" of the [\w -]+$", "", denotes))
+
+
 def amount(quantity: str, subject: str) -> str:
     """Another opening: `how high were Apple's net sales`, for money `how much were`; counts and years as `ask`."""
     if COUNT_OF.match(english_nouns.phrase(quantity)):
@@ -155,7 +155,7 @@ def _happened(what: str, whom: str) -> str:
     """`was Gerard Kuiper born`, `did Gerard Kuiper die`, `was the discovery of Titan`."""
     if what in ("birth", "death"):
         return f"was {whom} born" if what == "birth" else f"did {whom} die"
-    return f"was {english_nouns.definite(what)} of {_once(what, whom)}"
+    return f"was {english_events.owned(what, whom)}"
 
 
 def fell(quantity: str, subject: str) -> str:
@@ -164,6 +164,8 @@ def fell(quantity: str, subject: str) -> str:
     dated = DATE_OF.match(noun)
     if dated is None or len(str(sibling(quantity, "date") or "")) < 10:
         return ask(quantity, subject)
+    if dated["what"] in english_events.EVENTS:
+        return ask(quantity, subject).replace("when", "on what date", 1)
     return f"on what date {_happened(dated['what'], reference(subject))}"
 
 
@@ -171,13 +173,17 @@ def which_more(quantity: str, subject: str) -> str:
     """`which company had the higher net income`; things without an own kind: `which had the higher ...`."""
     verb = "had" if past(quantity) else "has"
     kind = str(sibling(subject, "kind") or "") if owns(subject) else ""
-    return f"which {kind} {verb} the higher {english_nouns.phrase(quantity)}"
+    return f"which {kind} {verb} the {degree(quantity, 'higher')} {english_nouns.phrase(quantity)}"
 
 
-def graded(quantity: str, degree: str) -> str:
-    """`a higher score`, `higher NASA appropriations`."""
+def graded(quantity: str, word: str) -> str:
+    """`a higher score`, `higher NASA appropriations`, `a longer orbital period`, `fewer known moons`."""
     noun = english_nouns.phrase(quantity)
-    return f"{degree} {noun}" if english_nouns.is_plural(noun) else english_nouns.article(f"{degree} {noun}")
+    counted = COUNT_OF.match(noun)
+    if counted and word in FEWER and not COUNT_IN.match(noun):
+        return f"{FEWER[word]} {counted['what']}"
+    said = degree(quantity, word)
+    return f"{said} {noun}" if english_nouns.is_plural(noun) else english_nouns.article(f"{said} {noun}")
 
 
 def having(quantity: str, value: str) -> str:
@@ -188,21 +194,21 @@ def having(quantity: str, value: str) -> str:
     return f"{spoken(value)} as {noun}"
 
 
-def more(quantity: str, degree: str = "higher", condition: str = "") -> str:
+def more(quantity: str, word: str = "higher", condition: str = "") -> str:
     """`was the certified maximum gross weight higher`; ages: `was the pilot older`."""
-    return _graded(quantity, degree, "", condition)
+    return _graded(quantity, word, "", condition)
 
 
-def most(quantity: str, degree: str = "highest", condition: str = "") -> str:
+def most(quantity: str, word: str = "highest", condition: str = "") -> str:
     """`was the certified maximum gross weight the highest`; ages: `was the pilot the oldest`."""
-    return _graded(quantity, degree, "the ", condition)
+    return _graded(quantity, word, "the ", condition)
 
 
-def _graded(quantity: str, degree: str, article: str, condition: str) -> str:
+def _graded(quantity: str, word: str, article: str, condition: str) -> str:
     noun, under = english_nouns.phrase(quantity), conditioned(condition)
-    if aged := AGE_OF.match(noun):
-        return f"{be(quantity)} {english_nouns.definite(aged['whom'])}{under} {article}{DEGREES.get(degree, degree)}"
-    return f"{be(quantity)} {english_nouns.definite(noun)}{under} {article}{degree}"
+    if found := english_events.sized(noun, word):
+        return f"{be(quantity)} {english_nouns.definite(found[0])}{under} {article}{found[1]}"
+    return f"{be(quantity)} {english_nouns.definite(noun)}{under} {article}{degree(quantity, word)}"
 
 
 def group(label: str) -> str:

@@ -96,7 +96,7 @@ def test_days_lie_between_two_dates():
 
 
 def test_a_formula_is_evaluated_on_matched_facts():
-    found = run({"x": "x", "a": "a", "b": "age"}, sympy="formula(x, d = a.number, t = b.number)", unit="metre/second", decimals=0)
+    found = run({"x": "x", "a": "a", "b": "age"}, sympy="formula(x, d = a.number, t = b.number)", unit="USD/year", decimals=0)
     assert found.canonical == "205717647"  # 17,486 million over 85
     assert set(found.relations) == {"x", "a", "b", "answer"}
 

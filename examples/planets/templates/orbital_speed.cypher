@@ -1,9 +1,16 @@
 /*
+# A template of your own. The shipped `formula_2` finds operands by what a formula's symbols denote; this one names them,
+# for a formula whose text explains its symbols in other words than the table does. Three things to learn here:
+# 1. `formula(x, a = ..., T = ...)` uses the symbols' own names. Units are converted (the table has 10^3 km and days) and
+#    the result is stated in `unit`, which must have the dimension that the formula gives.
+# 2. The pattern is two parts that share no variable; WHERE ties them together (one document, one symbol's meaning).
+# 3. WHERE only chooses what is drawn. What makes the question have one answer are the claims in `given`.
+# Try it: kgmine template preview examples/planets/templates/orbital_speed.cypher --workspace out/workspace
 task: formula
-description: A formula of a document evaluated for one subject, its operands read from a table (here v = 2 pi a / T).
+description: The mean orbital speed of a moon from the table of its orbit (v = 2 pi a / T).
 given: [e.name, v.denotes, p.quantity, q.quantity, p.scope, q.scope]
 derive:
-  sympy: "formula(x, a = p.number, T = q.number * 86400)"
+  sympy: "formula(x, a = p.number, T = q.number)"
   unit: kilometre/second
   decimals: 2
 question:
