@@ -11,6 +11,8 @@ from jinja2 import StrictUndefined, TemplateError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 
 from kg.graph.ids import digest
+from kg.proof.stating import stating
+from kg.snapshot.snapshot import Snapshot
 from schemas.errors import DerivationError
 from synthesis.answer import Answer
 from synthesis.scene import Scene, View
@@ -146,6 +148,8 @@ def closed_words(scene: Scene, closed: str | None, language: Language, *, needed
         view = scene.views[closed[5:-1].strip()]
         kind, report, total = _documents(scene, view)
         return language.documents(kind, report, total)
+    if closed.startswith("stating("):
+        return _stating_words(scene, scene.views[closed[8:-1].strip()], language)
     words = scene.views[closed].text("set")
     if not words and needed:
         raise DerivationError("the closed set has no words")
@@ -169,6 +173,26 @@ def _documents(scene: Scene, subject: View) -> tuple[str, str, int]:
     if len(found) < FEW:
         raise DerivationError(f"a closed set of {len(found)} documents")
     return kind, found[0], len(found)
+
+
+def _stating_words(scene: Scene, fact: View, language: Language) -> str:
+    """`seven aircraft accidents whose reports state the age of the pilot`; all of the kind are just those on file.
+
+    Raises:
+        DerivationError: the subject has no kind, or there are too few such documents.
+    """
+    if not isinstance(scene.graph, Snapshot):
+        raise DerivationError("a closed set of documents needs a snapshot")
+    found = stating(scene.graph, fact.index)
+    document = scene.document(fact)
+    kinds = [View.of(scene.graph, subject).text("kind") for subject in sorted(found.subjects)]
+    if document is None or not kinds or not kinds[0] or kinds[0] == "thing":
+        raise DerivationError("the closed set has no kind")
+    if len(found.documents) < FEW:
+        raise DerivationError(f"a closed set of {len(found.documents)} documents")
+    report = document.text("kind")
+    said = language.stated(fact.slot("quantity"), fact.slot("condition"), report) if found.silent else ""
+    return language.documents(kinds[0], report, len(found.documents), said)
 
 
 def surfaces(said: Sequence[Said]) -> Mapping[tuple[str, str], tuple[str, ...]]:

@@ -27,6 +27,9 @@ EVENT_ATTRIBUTES: Final = phrases.words(
 """What an event has itself: `date of the accident`."""
 EVENT_OUTCOMES: Final = phrases.words("injury damage death fatality casualty victim fire explosion loss")
 """What happens in an event: `aircraft damage in the accident`."""
+PLACES: Final = phrases.words("airport airfield runway station port harbor harbour road site plant mine")
+"""Headings over labels of the place where an event happened: none of it is the subject's."""
+SIZES: Final = phrases.words("length width depth elevation")
 WEATHER: Final = phrases.words("meteorological weather environmental climate atmospheric")
 NOT_WEATHER: Final = phrases.words(
     "departure destination flight route clearance airspace arrival plan observation observed facility station"
@@ -153,7 +156,7 @@ def qualified(noun: str, topic: Topic, *, event: str | None, subject_kind: str) 
         subject_kind: singular noun, `aircraft`.
 
     Returns:
-        `age of the pilot`, `wind speed at the time of the accident`, `runway length in the accident`.
+        `age of the pilot`, `wind speed at the time of the accident`, `length of the runway in the accident`.
     """
     words = set(re.findall(r"[a-z]+", noun.lower()))
     happening = event.split()[-1] if event else None
@@ -166,10 +169,18 @@ def qualified(noun: str, topic: Topic, *, event: str | None, subject_kind: str) 
     head = phrases.head(noun)
     if topic.nouns and WEATHER & set(topic.nouns[0].split()):
         return noun if words & NOT_WEATHER else f"{noun} at the time of the {happening}"
+    if topic.nouns and topic.nouns[0] in PLACES:
+        return f"{_of_place(noun)} in the {happening}"
     outcome = {w.removesuffix("ies") + "y" if w.endswith("ies") else w for w in words} & EVENT_OUTCOMES
     if not outcome and (head in EVENT_ATTRIBUTES or words & phrases.PERSONS):
         return noun if words & NOT_WEATHER else f"{noun} of the {happening}"
     return f"{noun} in the {happening}" if outcome else noun
+
+
+def _of_place(noun: str) -> str:
+    """`runway length` -> `length of the runway`."""
+    *place, size = noun.split()
+    return f"{size} of the {' '.join(place)}" if place and size in SIZES else noun
 
 
 def _of_person(noun: str, person: str) -> str:

@@ -138,6 +138,8 @@ def _form_head(elements: Elements) -> Found:
             if low in labels and value and role not in roles:
                 roles[role] = value
                 kind = kind or (low if role in ("model", "name") and low not in ("name", "model") else "")
+    if "model" in roles:
+        roles["model"] = _without_builder(roles["model"], elements)
     if "model" not in roles and "name" not in roles:
         titled = _in_title(elements, head)
         if titled is None:
@@ -149,6 +151,16 @@ def _form_head(elements: Elements) -> Found:
         roles["event"] = event
     named = roles.get("name") or " ".join(filter(None, (roles.get("model"), roles.get("registration"))))
     return Subject(name=named, kind=kind or "thing"), roles
+
+
+def _without_builder(model: str, elements: Elements) -> str:
+    """`Doe, Jane P Skylark 7` -> `Skylark 7` where a form gives `Doe, Jane P` as the make: somebody built it."""
+    for element in elements.elements:
+        for pair in form_pairs.pairs(element) if element.kind == "table" else ():
+            words = pair.label.lower().strip(" :").split()
+            if words[-1:] in (["make"], ["manufacturer"], ["builder"]) and re.match(r"[A-Z]\w+, [A-Z]", pair.value):
+                return model.removeprefix(pair.value).strip() or model
+    return model
 
 
 def _in_title(elements: Elements, head: Sequence[tuple[str, str]]) -> tuple[str, str] | None:

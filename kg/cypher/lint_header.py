@@ -16,7 +16,10 @@ from kg.cypher.template import Place, Template
 from schemas.errors import TemplateError
 
 STRATA = ("document", "answer", "split")
+CLOSED_BY = {"kind": "Entity", "stating": "Assertion"}
+"""Ways to name a set of documents -> label of the variable that they take."""
 DOTTED = re.compile(r"\b([A-Za-z_]\w*)\.([A-Za-z_]\w*)")
+FORMULA = re.compile(r"\bformula\(\s*(\w+)\s*,?((?:[^()]|\([^()]*\))*)\)")
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
@@ -191,23 +194,37 @@ class _Header:
             wrong = self.reference(f"{name}.{prop}", "`sympy`")
             if wrong is not None:
                 yield self.template.error(wrong, self.word(f"{name}.{prop}", "derive", "sympy"))
+        for first, rest in FORMULA.findall(text):
+            yield from self.formula(first, re.findall(r"(\w+)\s*=", QUOTED.sub("''", rest)))
+
+    def formula(self, first: str, symbols: list[str]) -> Iterator[TemplateError]:
+        """`formula(x, s = ...)`: x is a Formula; s, where it is a variable, a Symbol, else a symbol's own name."""
+        for name, label in ((first, "Formula"), *((symbol, "Symbol") for symbol in symbols)):
+            node = self.plan.node(name)
+            if node is None and label == "Formula":
+                message = f"`{name}` in formula() is no variable of the MATCH; {similar(name, self.known)}"
+                yield self.template.error(message, self.word(name, "derive", "sympy"))
+            elif node is not None and node.labels != (label,):
+                hint = f"; for the symbol of this name write '{name}'" if label == "Symbol" else ""
+                message = f"`{name}` in formula() must be a {label}, it is {'|'.join(node.labels or ('any node',))}{hint}"
+                yield self.template.error(message, self.word(name, "derive", "sympy"))
 
     def closed(self) -> Iterator[TemplateError]:
         text = self.header.closed
         if text is None:
             return
-        kind = re.fullmatch(r"kind\(\s*(\w+)\s*\)", text.strip())
-        name = kind.group(1) if kind else text.strip()
+        named = re.fullmatch(r"(kind|stating)\(\s*(\w+)\s*\)", text.strip())
+        how, name = (named[1], named[2]) if named else ("", text.strip())
         node = self.plan.node(name)
         if node is None:
             message = f"`{name}` in `closed` is no variable of the MATCH; {similar(name, self.known)}"
             yield self.error(message, "closed", "=")
-        elif kind is None and node.labels != ("Table",):
+        elif not how and node.labels != ("Table",):
             yield self.error(
                 f"`closed: {name}` needs a Table; for all documents of a kind write kind({name})", "closed", "="
             )
-        elif kind is not None and node.labels != ("Entity",):
-            yield self.error(f"`kind({name})` needs an Entity", "closed", "=")
+        elif how and node.labels != (wanted := CLOSED_BY[how],):
+            yield self.error(f"`{how}({name})` needs an {wanted}", "closed", "=")
 
     def variables(self, key: str, names: tuple[str, ...]) -> Iterator[TemplateError]:
         for k, text in enumerate(names):

@@ -5,6 +5,8 @@ closed: t        the data rows (or columns) of one table. Certificate: a second 
                  there are totals; every data row has a fact in each column that is counted, or says itself that there
                  is no value.
 closed: kind(e)  all documents whose own subject is of the kind of e: each of them has a fact among the rows.
+closed: stating(f)  all documents of the kind of f's that state what f states, of their own subjects (`stating`): each
+                 of them has a fact among the rows, the rows have no others, and all values can be compared.
 
 Whatever falls short is `open_set`.
 """
@@ -20,11 +22,13 @@ from kg.proof.joins import lost
 from kg.proof.reading import neighbours, subjects
 from kg.proof.relations import mentioned, rows_of, variable_row
 from kg.proof.sql import Relation
+from kg.proof.stating import flaw, stating
 from kg.snapshot.snapshot import Snapshot
 from kg.values.number import is_missing
 from schemas.sample import Check
 
 _KIND: Final = re.compile(r"^kind\(\s*(\w+)\s*\)$")
+_STATING: Final = re.compile(r"^stating\(\s*(\w+)\s*\)$")
 TWO_PARSERS: Final = frozenset({"pdf"})
 """Formats whose tables two parsers read: there the second one must agree."""
 
@@ -39,6 +43,8 @@ def check_closed(case: Case) -> Check:
     kind = _KIND.match(header.closed)
     if kind:
         return _kind_closed(case, kind[1])
+    if named := _STATING.match(header.closed):
+        return _stating_closed(case, named[1])
     table = case.nodes.get(header.closed)
     if table is None or case.snapshot.label_of(table) != "Table":
         return failed(f"open_set: {header.closed} is no table")
@@ -160,6 +166,25 @@ def _kind_closed(case: Case, variable: str) -> Check:
     if missing:
         paths = ", ".join(str(snapshot.get(document, "path")) for document in missing[:3])
         return failed(f"open_set: {len(missing)} of {len(wanted)} documents state no such fact ({paths})")
+    return PASS
+
+
+def _stating_closed(case: Case, variable: str) -> Check:
+    """The rows are made of statements of exactly the documents that the set is named by."""
+    snapshot = case.snapshot
+    fact = case.nodes.get(variable)
+    if fact is None or snapshot.label_of(fact) != "Assertion":
+        return failed(f"open_set: there is no fact {variable}")
+    found = stating(snapshot, fact)
+    if (why := flaw(snapshot, found)) is not None:
+        return failed(f"open_set: {why}")
+    members = case.members or found.facts
+    if not set(members) <= set(found.facts):
+        return failed("open_set: the rows have facts of other documents")
+    missing = found.subjects - _subjects_of(snapshot, members)
+    if missing:
+        names = ", ".join(str(snapshot.get(entity, "name")) for entity in sorted(missing)[:3])
+        return failed(f"open_set: {len(missing)} of {len(found.documents)} documents are not among the rows ({names})")
     return PASS
 
 

@@ -154,8 +154,8 @@ def said(value: Value) -> str:
     """A value with its unit as a person would say it: `19,604 million US dollars`."""
     if value.kind != "number" or value.number is None:
         return value.text
-    spoken = units.spoken(value.unit, value.scale)
     text = numbers.format_number(value.number, value.decimals)
+    spoken = units.spoken(value.unit, value.scale, many=text not in ("1", "-1"))
     return f"{text} {spoken}".strip()
 
 

@@ -40,10 +40,27 @@ class Guessable:
                 and any(dotted.endswith(".text") for dotted in candidate.header.given)
             ):
                 return "only one has it: ask which"
-        if answer.type in ("text", "entity", "date") and candidate.header.answer:
+        if answer.type in ("text", "entity", "date", "number") and candidate.header.answer:
             view = candidate.scene.views[candidate.header.answer.partition(".")[0]]
-            return self._common(view) if view.label == "Assertion" else None
+            if view.get("shape") == "definition" and view.get("subject_kind") == "acronym":
+                return self._known(view)
+            return self._common(view) if view.label == "Assertion" and self._asked(view) else None
         return None
+
+    def _asked(self, view: View) -> bool:
+        """Numbers are guessed on forms only (one engine each); in tables the same number twice is chance."""
+        return bool(view.get("kind") != "number" or view.get("shape") == "form")
+
+    def _known(self, view: View) -> str | None:
+        """An acronym that two documents spell out alike belongs to the trade, not to one of them."""
+        find = getattr(view.graph, "find", None)
+        same = find("Assertion", "subject", normal(view.text("subject"))) if find else ()
+        documents = {
+            other.text("document")
+            for other in (View.of(view.graph, int(index)) for index in same)
+            if other.get("shape") == "definition" and normal(other.text("text")) == normal(view.text("text"))
+        }
+        return f"{len(documents)} documents spell it out alike" if len(documents) > 1 else None
 
     def _common(self, view: View) -> str | None:
         find = getattr(view.graph, "find", None)

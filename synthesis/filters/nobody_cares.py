@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from synthesis.filters import Candidate
+from synthesis.wording.word_sets import words
 
 META: Final = re.compile(
     r"\b(?:first|second|third|fourth|last|next|previous) (?:column|row|entry|cell|line)\b"
@@ -18,16 +19,28 @@ META: Final = re.compile(
 ADMINISTRATIVE: Final = re.compile(
     r"\b(?:publish(?:ed)? date|report date|date of publication|additional participating|investigation docket|page count"
     r"|file name|document id|footer|irs employer|commission file|area code|telephone|zip code|trading symbol|signature"
-    r"|copyright|isbn|doi|url|e-?mail|observation (?:time|facility)|check ?mark|elt|random seeds?)s?\b",
+    r"|copyright|isbn|doi|url|e-?mail|observation (?:time|facility)|check ?mark|elt|random seeds?"
+    r"|latitude|longitude|serial number|accident number)s?\b",
     re.IGNORECASE,
 )
-"""Quantities of a document's administration."""
+"""Quantities of a document's administration, and places and things by number."""
+
+CODE: Final = re.compile(r"[\W\d_]+[A-Z]?|[A-Z]{1,2}")
+"""A runway, a type or a class by its code: `12`, `090`, `04L`."""
+
+LEVELS: Final = words(
+    "easy medium middle moderate hard difficult simple complex low mid high short long small large base full original "
+    "seen unseen clean noisy zero-shot few-shot overall"
+)
+"""Members that are grades of one thing."""
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class NobodyCares:
-    """The question is about the world, not the layout ("the third column") or the paperwork ("the publish date")."""
+    """The question is about the world, not the layout ("the third column") or the paperwork ("the publish date"), and
+    what it compares are variants of one thing, not two benchmarks.
+    """
 
     name: str = "nobody_cares"
     longest_list: int = 6
@@ -38,9 +51,48 @@ class NobodyCares:
             return f"{found[0]!r} asks for the layout"
         if candidate.answer.type == "set" and not 2 <= candidate.answer.value.count("|") + 1 <= self.longest_list:
             return f"a list of {candidate.answer.value.count('|') + 1}"
+        if why := _unlike(candidate):
+            return why
+        if candidate.answer.type == "text" and CODE.fullmatch(candidate.answer.text):
+            return f"{candidate.answer.text!r} is a bare code"
         for said in candidate.question.said:
+            if said.prop == "text" and CODE.fullmatch(candidate.scene.views[said.variable].text("text")):
+                return f"{said.words!r} is a bare code"
             if said.prop == "quantity" and (
                 found := ADMINISTRATIVE.search(candidate.scene.views[said.variable].text("quantity"))
             ):
                 return f"{found[0]!r} is paperwork"
         return None
+
+
+def _unlike(candidate: Candidate) -> str | None:
+    """Why nobody would compare one subject under two conditions: they are no variants of one thing.
+
+    `on Easy` and `on Hard`, `for French` and `for Polish`, `on Eval` and `on Eval-2` are; `on Recipes` and `on News` are
+    two benchmarks with two scales.
+    """
+    if candidate.header.task not in ("difference", "ratio") or len(candidate.operands) != 2:
+        return None
+    one, two = (_parts(view.text("condition")) for view in candidate.operands)
+    apart, others = one - two, two - one
+    if not apart and not others:
+        return None
+    if len(apart) != 1 or len(others) != 1:
+        return f"conditions differ in more than one way: {sorted(apart)}, {sorted(others)}"
+    (first_axis, first), (second_axis, second) = next(iter(apart)), next(iter(others))
+    if first_axis and first_axis == second_axis:
+        return None
+    shared = _tokens(first) & _tokens(second)
+    if {first.lower(), second.lower()} <= LEVELS or 2 * len(shared) >= min(len(_tokens(first)), len(_tokens(second))):
+        return None
+    return f"{first!r} and {second!r} are no variants of one thing"
+
+
+def _parts(condition: str) -> frozenset[tuple[str, str]]:
+    """`News; strategy=Full` -> ("", "News"), ("strategy", "Full")."""
+    pairs = (part.strip().rpartition("=") for part in condition.split(";") if part.strip())
+    return frozenset((axis, member) for axis, _, member in pairs)
+
+
+def _tokens(member: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W_]+", member.lower()))

@@ -37,6 +37,8 @@ class UnstatedRounding:
         plain |= {normal(form.replace("thousand ", "thousands of ")) for form in words}
         if answer.unit == "%":
             plain |= {"percent", "percentage", "%", "share"}
+        if answer.unit == "year" and "how old" in said:
+            return None
         bare = {form.split()[0] for form in plain if form} if not answer.scale else set()
         if any(f" {form} " in said or f" {form}s " in said for form in plain | bare if form):
             return None

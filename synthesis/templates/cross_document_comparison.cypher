@@ -9,7 +9,7 @@ derive:
 answer_type: entity
 question:
   - "{{ a.quantity | which_more(d.name) }}{{ a.condition | condition }}: {{ d.name | reference }}{{ a.period | period }} or {{ e.name | reference }}{{ b.period | period }}?"
-  - "For which of the two {{ a.quantity | more('higher', a.condition) }}, {{ d.name | reference }}{{ a.period | period }} or {{ e.name | reference }}{{ b.period | period }}?"
+  - "{{ a.quantity | of_two }} {{ a.quantity | than('higher', a.condition) }}, {{ d.name | one_of_two(a.quantity) }}{{ a.period | period }} or {{ e.name | one_of_two(b.quantity) }}{{ b.period | period }}?"
 strata: [answer]
 limit_per: {answer: 12}
 */
@@ -19,4 +19,6 @@ WHERE a.kind = 'number' AND b.kind = 'number' AND a.role IN ['data', 'total'] AN
   AND coalesce(a.condition, '') = coalesce(b.condition, '') AND d.kind = e.kind AND d.name < e.name AND a.number <> b.number
   AND (a.period IS NULL AND b.period IS NULL OR a.period STARTS WITH 'P3M' AND b.period STARTS WITH 'P3M'
     OR a.period STARTS WITH 'P1Y' AND b.period STARTS WITH 'P1Y' OR a.period STARTS WITH '2' AND b.period STARTS WITH '2')
+  AND (a.period IS NULL OR a.period = b.period OR abs(a.period_day - b.period_day) <= 100)
+  AND (a.shape <> 'statement' OR a.number > 0 AND b.number > 0 AND NOT a.quantity STARTS WITH 'change in')
 RETURN d, e, a, b

@@ -1,24 +1,24 @@
 /*
 task: cross_document_count
 description: In how many documents of a kind the subject has one stated attribute.
-given: [e.kind, f.quantity, f.text, f.condition]
+given: [e.kind, d.kind, f.quantity, f.text, f.condition]
 derive:
   rows:
     r: >-
       MATCH (o:Document)-[:ABOUT]->(x:Entity)<-[:SUBJECT]-(g:Assertion)
-      WHERE x.kind = e.kind AND g.quantity = f.quantity AND coalesce(g.condition, '') = coalesce(f.condition, '')
+      WHERE x.kind = e.kind AND o.kind = d.kind AND g.quantity = f.quantity AND coalesce(g.condition, '') = coalesce(f.condition, '')
         AND g.role = 'data' AND g.document = o.id AND g.shape = 'form'
       RETURN x.name AS name, g.text AS text
   sql: "SELECT count(DISTINCT r.name) FROM r, f WHERE lower(r.text) = lower(f.text)"
-closed: kind(e)
+closed: stating(f)
 answer_type: count
 question:
-  - "In how many of the {{ closed }} {{ f.quantity | be }} the {{ f.quantity | phrase }}{{ f.condition | condition }} listed as {{ f.text | spoken }}?"
-  - "How many of the {{ closed }} had {{ f.quantity | having(f.text) }}{{ f.condition | condition }}?"
+  - "{{ f.quantity | picked(f.text, 'how many of the', closed, e.kind, d.kind) }}?"
+  - "Among the {{ closed }}, {{ f.quantity | picked(f.text, 'how many', closed, e.kind, d.kind) }}?"
 strata: [answer]
 limit_per: {answer: 12}
 */
 MATCH (d:Document)-[:ABOUT]->(e:Entity)<-[:SUBJECT]-(f:Assertion)
-WHERE f.kind IN ['text', 'entity'] AND f.role = 'data' AND f.shape = 'form' AND f.document = d.id AND size(f.text) > 1
+WHERE f.kind IN ['text', 'entity'] AND f.role = 'data' AND f.shape = 'form' AND f.document = d.id AND f.condition IS NULL AND size(f.text) > 1 AND NOT f.quantity CONTAINS 'time of'
   AND EXISTS { MATCH (x:Entity)<-[:SUBJECT]-(g:Assertion) WHERE x.kind = e.kind AND g.quantity = f.quantity AND g.text = f.text AND g.id <> f.id }
 RETURN d, e, f

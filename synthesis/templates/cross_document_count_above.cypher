@@ -1,20 +1,20 @@
 /*
 task: cross_document_count
 description: In how many documents of a kind a quantity is higher than in a named one.
-given: [e.name, e.kind, f.quantity, f.condition]
+given: [e.name, e.kind, d.kind, f.quantity, f.condition]
 derive:
   rows:
     r: >-
       MATCH (o:Document)-[:ABOUT]->(x:Entity)<-[:SUBJECT]-(g:Assertion)
-      WHERE x.kind = e.kind AND g.quantity = f.quantity AND coalesce(g.condition, '') = coalesce(f.condition, '') AND g.period IS NULL
+      WHERE x.kind = e.kind AND o.kind = d.kind AND g.quantity = f.quantity AND coalesce(g.condition, '') = coalesce(f.condition, '') AND g.period IS NULL
         AND g.role = 'data' AND g.kind = 'number' AND g.document = o.id AND g.shape = 'form'
       RETURN x.name AS name, g.number AS number
   sql: "SELECT count(DISTINCT r.name) FROM r, f WHERE r.number > f.number"
-closed: kind(e)
+closed: stating(f)
 answer_type: count
 question:
-  - "In how many of the {{ closed }} {{ f.quantity | more('higher', f.condition) }} than {{ f.quantity | twin(e.name) }}?"
-  - "Compared with {{ e.name | reference }}, in how many of the {{ closed }} {{ f.quantity | more('higher', f.condition) }}?"
+  - "In how many of the {{ closed }} {{ f.quantity | beyond('higher', f.condition, closed, d.kind) }} than {{ e.name | peer(d.kind) }}?"
+  - "Among the {{ closed }}, in how many {{ f.quantity | beyond('higher', f.condition, closed, d.kind) }} than {{ e.name | peer(d.kind) }}?"
 strata: [answer]
 limit_per: {answer: 10}
 */

@@ -7,7 +7,7 @@ derive:
   unit: same
 question:
   - "By how much did {{ b.quantity | of(e.name) }}{{ b.condition | condition }}{{ b.period | period }} exceed {{ a.quantity | twin(d.name) }}{{ a.period | period }}{{ answer.unit }}?"
-  - "How much {{ b.quantity | gap(e.name) }}{{ b.condition | condition }}{{ b.period | period }} than {{ a.quantity | twin(d.name) }}{{ a.period | period }}{{ answer.unit }}?"
+  - "How much {{ b.quantity | gap(e.name) }}{{ b.condition | condition }}{{ b.period | period }} than {{ a.quantity | rival(d.name) }}{{ a.period | period }}{{ answer.unit }}?"
 strata: [answer]
 limit_per: {answer: 3}
 */

@@ -5,8 +5,8 @@ given: [e.name, f.quantity, f.scope]
 answer: f.text
 answer_type: text
 question:
-  - "What was found to be the {{ f.quantity | phrase }} of {{ e.name | reference }}{{ f.scope | scope }}?"
-  - "What did the investigation determine to be the {{ f.quantity | phrase }} of {{ e.name | reference }}{{ f.scope | scope }}?"
+  - "What was found to be {{ f.quantity | of(e.name) }}{{ f.scope | scope }}?"
+  - "What did the investigation determine to be {{ f.quantity | of(e.name) }}{{ f.scope | scope }}?"
 strata: [document]
 limit_per: {document: 3}
 */

@@ -11,5 +11,6 @@ limit_per: {document: 40, answer: 3}
 */
 MATCH (f:Assertion)-[:SUBJECT]->(e:Entity)
 WHERE f.kind IN ['text', 'entity'] AND f.role = 'data' AND f.shape IN ['entities', 'form', 'results', 'sentence'] AND size(f.text) > 1
+  AND NOT f.quantity CONTAINS 'cause' AND NOT f.quantity STARTS WITH 'finding' AND NOT f.quantity STARTS WITH 'conclusion'
   AND toLower(f.quantity) <> toLower(e.kind)
 RETURN f, e

@@ -27,14 +27,19 @@ class Language(Protocol):
         """A rendered question with doubled spaces trimmed, its first letter raised and one question mark."""
         ...
 
-    def documents(self, kind: str, report: str, total: int) -> str:
-        """The documents of a kind as a closed set, behind "of the": `ten aircraft accidents on file`.
+    def documents(self, kind: str, report: str, total: int, stated: str = "") -> str:
+        """Documents as a closed set, behind "of the": `ten accidents on file`, `seven ... whose reports state x`.
 
         Args:
             kind: singular noun of the subjects: `aircraft`.
             report: singular noun of the documents: `accident report`, `paper`.
             total: how many there are.
+            stated: what they state, where not all of the kind do.
         """
+        ...
+
+    def stated(self, quantity: str, condition: str, report: str) -> str:
+        """What the documents of a set state, from the slots of a fact: `the age of the pilot`."""
         ...
 
     def unit_clause(self, unit: str | None, scale: int, decimals: int | None) -> str:

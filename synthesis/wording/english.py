@@ -14,8 +14,8 @@ from synthesis.wording import (
     english_nouns,
     english_reasons,
     english_reports,
+    english_shares,
     english_values,
-    sibling,
 )
 
 
@@ -53,6 +53,10 @@ class English:
             "picked": english_reports.picked,
             "peer": english_reports.peer,
             "gap": english_reports.gap,
+            "rival": english_reports.rival,
+            "of_two": english_reports.of_two,
+            "one_of_two": english_reports.one_of_two,
+            "than": english_reports.than,
             "in_which": english_reports.in_which,
             "extreme": english_reports.extreme,
             "beyond": english_reports.beyond,
@@ -67,7 +71,8 @@ class English:
             "be": asking.be,
             "do": lambda text: "did" if asking.past(text) else ("do" if nouns.is_plural(text) else "does"),
             "spoken": clauses.spoken,
-            "period": lambda text: clauses.trailing(sibling(text, "period_text") or text),
+            "period": lambda text: clauses.trailing(clauses.when(text)),
+            "portion": english_shares.portion,
             "from_to": clauses.from_to,
             "condition": clauses.conditioned,
             "member": clauses.members,

@@ -23,6 +23,8 @@ YEAR_OF: Final = re.compile(r"^(?:the )?year of (?:the )?(?P<what>.+)$", re.IGNO
 DATE_OF: Final = re.compile(r"^(?:the )?(?:date|day) of (?:the )?(?P<what>.+)$", re.IGNORECASE)
 TIME_OF: Final = re.compile(r"^(?:local )?time of (?:the )?(?P<what>.+)$", re.IGNORECASE)
 FEWER: Final = {"higher": "more", "lower": "fewer"}
+WORKS: Final = frozenset(("paper", "method", "approach", "framework", "algorithm", "benchmark", "dataset", "system", "term"))
+"""Kinds of subjects for which something is used: `what evaluation metric was used in the paper ...`."""
 OWNERS: Final = ("company", "person", "organi", "country", "planet", "moon", "city", "firm", "institution")
 """Kinds of subjects that take a possessive."""
 
@@ -103,7 +105,9 @@ def ask(quantity: str, subject: str) -> str:
     kind = sibling(quantity, "kind")
     if kind == "number" and (counted := COUNT_IN.match(noun)):
         there = "were there" if past(quantity) else "are there"
-        return f"how many {counted['what']} {there} in the {counted['event']} involving {english_events.once(noun, whom)}"
+        return (
+            f"how many {counted['what']} {there} in the {counted['event']} involving {english_events.once(noun, whom)}"
+        )
     if kind == "number" and (counted := COUNT_OF.match(noun)):
         return f"how many {counted['what']} {'did' if past(quantity) else 'does'} {whom} have"
     if kind in ("date", "number") and (year := YEAR_OF.match(noun)):
@@ -111,12 +115,12 @@ def ask(quantity: str, subject: str) -> str:
     if (opening := english_events.asked(noun, str(kind), whom, past=past(quantity))) is not None:
         return opening
     if kind == "date" and (dated := DATE_OF.match(noun)):
-        return (
-            f"when {'was' if past(quantity) else 'is'} {english_events.owned(dated['what'], whom)}"
-        )
+        return f"when {'was' if past(quantity) else 'is'} {english_events.owned(dated['what'], whom)}"
     if kind == "text" and (timed := TIME_OF.match(noun)):
         happened = "was" if past(quantity) else "is"
         return f"at what time {happened} {english_events.owned(timed['what'], whom)}"
+    if kind == "text" and sibling(quantity, "shape") == "sentence" and sibling(subject, "kind") in WORKS:
+        return f"what {noun} was used {'in' if whom.startswith('the paper') else 'for'} {whom}"
     word = "who" if kind in ("text", "entity") and PERSONS.match(noun) else "what"
     return f"{word} {be(quantity)} {of(quantity, subject)}"
 
@@ -124,7 +128,7 @@ def ask(quantity: str, subject: str) -> str:
 def inside(quantity: str, report: str = "") -> str:
     """The phrase inside its event, which need not be named again: `location of the accident` -> `location`."""
     noun, found = english_nouns.phrase(quantity), REPORT.match(report)
-    return re.sub(rf" (?:of|in|at the time of) the {found['event']}\\b", "", noun) if found else noun
+    return re.sub(rf" (?:of|in|at the time of) the {found['event']}\b", "", noun) if found else noun
 
 
 def ask_of(quantity: str, report: str = "") -> str:

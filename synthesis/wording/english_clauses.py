@@ -7,6 +7,7 @@ from typing import Final
 
 from synthesis.wording import Slot, english_nouns, english_values, sibling
 
+QUARTER: Final = re.compile(r"\bthree months ended\b")
 OPENING: Final = re.compile(r"^(?:in|as of|at|for|during|on|over|throughout)\s+", re.IGNORECASE)
 
 
@@ -29,9 +30,15 @@ def members(condition: str) -> str:
     return ", ".join(part.partition("=")[2].strip() or part.strip() for part in condition.split(";") if part.strip())
 
 
+def when(period: str) -> str:
+    """A period as people say it: three months of a company are a quarter."""
+    text = " ".join(str(sibling(period, "period_text") or period).split())
+    return QUARTER.sub("quarter ended", text)
+
+
 def from_to(first: str, second: str) -> str:
     """`from the quarter ended June 26, 2021 to the quarter ended June 25, 2022`."""
-    one, two = (" ".join(str(sibling(period, "period_text") or period).split()) for period in (first, second))
+    one, two = when(first), when(second)
     return f"from {OPENING.sub('', one)} to {OPENING.sub('', two)}"
 
 
@@ -50,5 +57,4 @@ def spoken(value: str) -> str:
     if node.get("kind") == "number":
         number = english_values.figure(str(node.get("text") or value), node.get("exact"))
         return english_values.amount(number, node.get("unit"), int(node.get("scale") or 0))
-    text = str(node.get("text") or value).strip().rstrip(".")
-    return f"“{text}”" if node.get("shape") == "form" else text
+    return str(node.get("text") or value).strip().rstrip(".")

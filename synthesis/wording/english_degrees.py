@@ -17,7 +17,7 @@ NOUNS: Final = (
     (words("height altitude elevation ceiling speed score rate price latency temperature"), DEGREES),
     (words("distance mass weight depth thickness visibility range"), GREAT),
     (words("radius diameter size aperture axis area volume circumference circulation population number count"), LARGE),
-    (words("length duration period wavelength lifetime wingspan"), LONG),
+    (words("time length duration period wavelength lifetime wingspan"), LONG),
 )
 """Head noun -> the degrees that people use of it. What the noun leaves open, the dimension of the unit says."""
 

@@ -87,7 +87,7 @@ def test_a_report_of_a_third_party_gives_comparable_facts(tmp_path):
     assert said["total flight time of the pilot", "in the same make and model"].number == 2313
     assert said["age of the pilot", None].number == 85
     assert said["number of seats", None].number == 4
-    assert said["runway width", None].unit == "foot"
+    assert said["width of the runway in the accident", None].unit == "foot"
     assert (
         said["probable cause of the accident", None].text
         == "The pilot's misjudged clearance over obstacles during final approach."

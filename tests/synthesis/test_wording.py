@@ -115,7 +115,7 @@ def test_a_companys_quantity_takes_the_possessive_and_others_take_of() -> None:
     ("fact", "opening"),
     [
         (Fake(quantity="number of seats", kind="number", shape="form"), "how many seats did the Piper PA-22-150 N5921D have"),
-        (Fake(quantity="age of the pilot", kind="number", shape="form"), "what was the age of the pilot of the Piper PA-22-150 N5921D"),
+        (Fake(quantity="age of the pilot", kind="number", shape="form"), "how old was the pilot of the Piper PA-22-150 N5921D"),
         (Fake(quantity="registered owner", kind="text", shape="form"), "who was the registered owner of the Piper PA-22-150 N5921D"),
         (Fake(quantity="date of the last inspection", kind="date", shape="form"), "when was the last inspection of the Piper PA-22-150 N5921D"),
         (Fake(quantity="airplane ratings", kind="text", shape="form"), "what were the airplane ratings of the Piper PA-22-150 N5921D"),
