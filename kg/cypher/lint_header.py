@@ -206,7 +206,9 @@ class _Header:
                 yield self.template.error(message, self.word(name, "derive", "sympy"))
             elif node is not None and node.labels != (label,):
                 hint = f"; for the symbol of this name write '{name}'" if label == "Symbol" else ""
-                message = f"`{name}` in formula() must be a {label}, it is {'|'.join(node.labels or ('any node',))}{hint}"
+                message = (
+                    f"`{name}` in formula() must be a {label}, it is {'|'.join(node.labels or ('any node',))}{hint}"
+                )
                 yield self.template.error(message, self.word(name, "derive", "sympy"))
 
     def closed(self) -> Iterator[TemplateError]:

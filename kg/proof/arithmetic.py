@@ -132,9 +132,7 @@ def stated(code: str, spec: Derive, relations: Relations) -> tuple[str | None, i
     return spec.unit, 0, decimals if decimals is not None else 0
 
 
-def _formula_stated(
-    found: Quantity, spec: Derive, numbers: list[dict[str, Any]]
-) -> tuple[str | None, int, int | None]:
+def _formula_stated(found: Quantity, spec: Derive, numbers: list[dict[str, Any]]) -> tuple[str | None, int, int | None]:
     """As the header says, else a usual unit of the dimension, with the digits of the least precise operand."""
     powers = found.dimension or ()
     printed = [dimension.digits_of(row["number"], row["decimals"]) for row in numbers]

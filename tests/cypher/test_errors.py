@@ -125,6 +125,8 @@ HEADERS = (
     "task: value\ngiven: []\nderive:\n  rows:\n    r: >-\n      MATCH (g:Assertion)\n      WHERE g.quantty = f.quantity RETURN g.text\n  sql: SELECT r.number FROM s\nquestion: q",
     "task: value\ngiven: []\nderive:\n  rows:\n    f: MATCH (g:Assertion RETURN g.text AS t\n  sql: SELECT t, e.nam FROM f, e\nquestion: q",
     "task: value\ngiven: []\nderive: {sqll: x}\nquestion: q",
+    "task: value\ngiven: []\nderive: {sympy: 'formula(x, e = f.number)'}\nquestion: q",
+    "task: value\ngiven: []\nderive: {sympy: \"formula(f, 'e' = f.number)\"}\nquestion: q",
 )
 
 TEXTS = (
