@@ -61,7 +61,7 @@ def answer_of(header: TemplateHeader, scene: Scene, derived: Derived) -> Answer:
         return _dated(derived)
     if (event := _event(scene, derived)) is not None:
         return Answer(text=event[0], type=derived.kind, value=derived.canonical, aliases=_distinct(*event))
-    return _worded(derived, _aliases(scene, derived))
+    return _worded(derived, (*_aliases(scene, derived), *_members(derived)))
 
 
 def _event(scene: Scene, derived: Derived) -> tuple[str, tuple[str, ...]] | None:
@@ -120,6 +120,15 @@ def _aliases(scene: Scene, derived: Derived) -> tuple[str, ...]:
         return ()
     view = View.of(scene.graph, index)
     return (*(str(alias) for alias in view.get("aliases") or ()), view.text("described"), view.text("name"))
+
+
+def _members(derived: Derived) -> tuple[str, ...]:
+    """What a reader would answer for a chosen part: `Japan` for `net sales of the Japan segment`."""
+    _, of, part = derived.value.text.partition(" of ")
+    if derived.lang != "sql" or derived.kind != "text" or not of:
+        return ()
+    bare = re.sub(r"^the | (?:segment|region|division|market)$", "", part)
+    return tuple(dict.fromkeys((part, bare, re.sub(r"^the ", "", part))))
 
 
 def _worded(derived: Derived, aliases: Iterable[str]) -> Answer:

@@ -102,7 +102,8 @@ def inside(phrase: str, whole: str, vocabulary: Vocabulary) -> str:
     A label with a word of money or balance says by itself what it is an amount of.
     """
     outer = noun_phrase(whole, vocabulary)
-    if outer is None or " of " in phrase or is_measure(phrase):
+    shared = set(normal(phrase).split()) & set(normal(whole).split())
+    if outer is None or " of " in phrase or is_measure(phrase) or any(len(word) > 3 for word in shared):
         return phrase
     return f"{phrase} within {outer}"
 
@@ -117,7 +118,9 @@ def _net_first(label: str) -> str:
 
 
 def _plain(label: str) -> str:
-    return re.sub(r"\s+", " ", label).strip(" :.-–—")
+    """A label without its colon, and stock without par value and numbers of shares."""
+    label = re.sub(r",\s+(?:no|\$?[\d.]+) par value\b.*$", "", " ".join(label.split()), flags=re.IGNORECASE)
+    return label.strip(" :.-–—")
 
 
 def _joined(label: str, group: str, vocabulary: Vocabulary) -> str | None:
@@ -149,7 +152,8 @@ def part(label: str, vocabulary: Vocabulary) -> str | None:
     if vocabulary.is_name(label):
         return label
     low = lowered(label, vocabulary)
-    return label if any(w[:1].isupper() for w in low.split()[1:]) else low
+    kept = [w[:1].isupper() for w in low.split()]
+    return label if any(kept[1:]) or (kept[0] and len(words) > 1) else low
 
 
 def _member(part: str, by: str) -> str:
@@ -195,8 +199,11 @@ def named_by(text: str) -> str | None:
     """The quantity by members that a head announces, `net sales by reportable segment`; None where it names none."""
     match = re.search(
         r"\b((?:net |total |gross |our )*(?:sales|revenues?|operating income|gross margin|long-lived assets|inventory)"
-        r"(?: and [a-z ]{3,20})?)\s+(?:disaggregated\s+)?by\s+((?:[a-z\-]+\s)?[a-z\-]+)\b",
+        r"(?: and [a-z ]{3,20})?)\s+(?:disaggregated\s+|from customers[a-z ]{0,40}?\s)?by\s+(?:each of\s+)?"
+        r"(?:the\s+|our\s+)?((?:[a-z\-]+\s)?[a-z\-]+)\b",
         text,
         re.IGNORECASE,
     )
-    return f"{match[1]} by {match[2]}" if match and " and " not in match[1] else None
+    if match is None or " and " in match[1]:
+        return None
+    return f"{re.sub(r'^our ', '', match[1], flags=re.IGNORECASE)} by {match[2]}"

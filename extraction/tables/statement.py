@@ -40,6 +40,7 @@ _EITHER: Final = re.compile(
     r"|provision)\)(?P<rest>.*)$",
     re.IGNORECASE,
 )
+_PERIOD_LABEL: Final = re.compile(r"\b(?:months|weeks|year|quarter)s? end(?:ed|ing)\b", re.IGNORECASE)
 _BEGINNING: Final = re.compile(
     r"^(?:beginning|opening)\b|\b(?:at|,) (?:the )?beginning of (?:the )?(?:period|year|quarter)$", re.IGNORECASE
 )
@@ -271,7 +272,6 @@ def balance(phrase: str, period: str) -> tuple[str, str] | None:
 
 
 def _fact(sheet: Sheet, document: str, row: RowView, col: int, phrase: str, value: Value, period: str) -> Fact:
-    group = row.groups[-1] if row.groups else None
     return Fact(
         id=sheet.fact_id(row.index, col, phrase),
         document=document,
@@ -283,9 +283,21 @@ def _fact(sheet: Sheet, document: str, row: RowView, col: int, phrase: str, valu
         supports=sheet.supports(row, col),
         role="total" if row.role == "total" else "mean" if row.mean else measure.role_of(phrase),
         additive=measure.is_additive(phrase, value.unit),
-        group=group,
+        group=group_of(sheet, row),
         set=set_of(sheet, row),
     )
+
+
+def group_of(sheet: Sheet, row: RowView) -> str | None:
+    """The group that a row stands in, by the words of the head where these say by what it is parted; no period is one.
+
+    `Revenue:` under `revenue by geographic regions` -> `revenue by geographic regions`.
+    """
+    group = row.groups[-1] if row.groups else None
+    if group is None or _PERIOD_LABEL.search(group):
+        return None
+    announced = quantity.named_by(sheet.context)
+    return announced if announced and normal(announced.split(" by ")[0]) == normal(group) else group
 
 
 def set_of(sheet: Sheet, row: RowView) -> str | None:

@@ -20,12 +20,14 @@ from schemas.errors import TemplateError
 from schemas.template import Derive, TemplateHeader
 
 JINJA_FILTERS: Final = (
+    "after",
     "amount",
     "article",
     "ask",
     "ask_in",
     "ask_of",
     "be",
+    "before",
     "beyond",
     "cap",
     "case",

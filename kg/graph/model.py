@@ -132,6 +132,7 @@ NODE_PROPERTIES: Final[dict[str, dict[str, str]]] = {
         "quantity": STRING,
         "period": STRING,
         "period_text": STRING,
+        "period_day": INT,
         "condition": STRING,
         "condition_text": STRING,
         "scope": STRING,
@@ -156,7 +157,8 @@ NODE_PROPERTIES: Final[dict[str, dict[str, str]]] = {
 """Assertion: `scope` is what must be said beside subject and qualifiers so that the fact stands on its own, a
 document's `reference`; empty where the subject is the document's own subject. `condition` is the sorted `axis=member`
 pairs joined by `; ` (the member alone where its axis has no name). `exact` is the printed number as a decimal string
-(`number` is its float twin, for predicates).
+(`number` is its float twin, for predicates). `period_day` is the last day of the period, counted from 0001-01-01; null
+where it is not known to the day.
 `places` (and `caption_places`, `head_places`) are JSON lists of `schemas.base.Place`, see `kg.graph.places`: what is
 needed to find a node's words in its source file without the fragments.
 Row and Column: `path` is the header path from the outside in, joined by ` > `."""

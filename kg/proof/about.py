@@ -17,6 +17,8 @@ from typing import Final
 
 from kg.proof.scan import Stated, placed
 from kg.proof.words import STOP
+from kg.values import date as dates
+from kg.values.period import end_of, is_instant
 
 REACH: Final = 8
 """Words between a quantity and a number with a unit of its own."""
@@ -63,6 +65,17 @@ def gives(sentence: str, item: Stated, quantity: Sequence[str], subject: Collect
         if len(between) <= (NEAR if bare else REACH):
             return True
     return False
+
+
+def at_another_time(sentence: str, period: str) -> bool:
+    """Whether a sentence tells of a day where the fact is about the period that ends on it, or the other way round."""
+    day = end_of(period) if period else ""
+    if not is_instant(day):
+        return False
+    spoken = re.escape(dates.spoken(day))
+    on_day = re.search(rf"\b(?:as of|at|on) {spoken}", sentence, re.IGNORECASE) is not None
+    ended = re.search(rf"\bend(?:ed|ing) {spoken}", sentence, re.IGNORECASE) is not None
+    return ended and not on_day if is_instant(period) else on_day and not ended
 
 
 def _phrases(words: Sequence[_Word], quantity: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from kg.proof.about import gives
+from kg.proof.about import at_another_time, gives
 from kg.proof.case import PASS, Case, failed
 from kg.proof.printed import other_percentage
 from kg.proof.reading import Answer, agree, answer_at, fact_text, neighbours
@@ -76,13 +76,16 @@ def contradictions(case: Case, node: int) -> Iterator[str]:
     quantity = content(snapshot.get(node, "quantity") or "")
     if not quantity:
         return
+    period = str(snapshot.get(node, "period") or "")
     subject = content(str(snapshot.get(node, "subject") or ""))
     support = set(neighbours(snapshot, node, "SUPPORTED_BY", 1)) | {case.element_of(node)}
     for number in all_holders(words, fact_claims(snapshot, node), {"f": node}).tolist():
         piece = words.pieces[number]
         if piece.modality != "text" or piece.node in support:
             continue
-        values = [item for item in _near(piece.text, quantity, subject) if _same_dimension(item.value, own.value)]
+        values = [
+            item for item in _near(piece.text, quantity, subject, period) if _same_dimension(item.value, own.value)
+        ]
         if values and not any(agree(Answer(item.value), Answer(own.value)) for item in stated(piece.text)):
             yield f"{values[0].value.text!r} in {_where(snapshot, piece.node)}: {piece.text[:160]!r}"
 
@@ -98,10 +101,12 @@ def fact_claims(snapshot: Snapshot, node: int) -> list[Claim]:
     return found
 
 
-def _near(text: str, quantity: list[str], subject: Collection[str]) -> Iterator[Stated]:
-    """Values that a sentence of the text gives as the amount of the quantity; see `kg.proof.about`."""
+def _near(text: str, quantity: list[str], subject: Collection[str], period: str) -> Iterator[Stated]:
+    """Values that a sentence gives as the amount of the quantity at the time of the fact; see `kg.proof.about`."""
     for low, high in sentences(text):
         sentence = text[low:high]
+        if at_another_time(sentence, period):
+            continue
         for item in stated(sentence):
             if gives(sentence, item, quantity, subject):
                 yield item

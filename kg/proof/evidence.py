@@ -21,7 +21,9 @@ def evidence_of(case: Case) -> tuple[Evidence, ...]:
     """
     snapshot = case.snapshot
     rows = [row for node in case.operands for row in rows_of(snapshot, node)]
-    others = [node for node in case.members if node not in case.operands]
+    chosen = [node for node in case.members if node not in case.operands and _is_answer(case, node)]
+    rows = [*(row for node in chosen for row in rows_of(snapshot, node)), *rows]
+    others = [node for node in case.members if node not in case.operands and node not in chosen]
     for node in others[:MOST_MEMBERS]:
         rows += [row.model_copy(update={"kind": "set"}) for row in rows_of(snapshot, node) if row.kind == "value"]
     found: dict[tuple[object, ...], Evidence] = {}
@@ -29,6 +31,11 @@ def evidence_of(case: Case) -> tuple[Evidence, ...]:
         found.setdefault((row.node, row.kind, row.page, row.box, row.cell, row.span), row)
     cited = {row.node for row in found.values() if row.kind != "set"}
     return tuple(row for row in found.values() if row.kind != "set" or row.node not in cited)
+
+
+def _is_answer(case: Case, node: int) -> bool:
+    """Whether a member of the set is the one that was chosen: its own label is evidence, too."""
+    return case.derived.kind == "text" and case.snapshot.normal(node, "quantity") == case.derived.canonical
 
 
 def rows_of(snapshot: Snapshot, node: int) -> Iterator[Evidence]:

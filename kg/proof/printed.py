@@ -21,7 +21,9 @@ from kg.values import number as numbers
 from kg.values.compare import amount
 from schemas.fact import Value
 
-_PERCENTAGE: Final = frozenset({"percentage", "percent", "share", "proportion"})
+_PERCENTAGE: Final = re.compile(
+    r"^(?P<part>.+?),? as an? (?:percentage|percent|share|%) of (?P<whole>.+)$", re.IGNORECASE
+)
 _CHANGE: Final = re.compile(r"\b(?:change|growth|increase|decrease|variance)\b", re.IGNORECASE)
 
 
@@ -50,7 +52,7 @@ def _agree(own: Value, printed: Value) -> bool:
 
 def _shares(snapshot: Snapshot, one: int, two: int) -> Iterator[tuple[Value, str]]:
     """Facts that are the percentage of one operand in the other."""
-    wanted = {word for node in (one, two) for word in content(snapshot.get(node, "quantity") or "")} - {"total", "net"}
+    part, whole = (_bare(str(snapshot.get(node, "quantity") or "")) for node in (one, two))
     whom, period = set(subjects(snapshot, one)), snapshot.normal(one, "period")
     if not period:
         return
@@ -58,22 +60,33 @@ def _shares(snapshot: Snapshot, one: int, two: int) -> Iterator[tuple[Value, str
         node = int(found)
         if snapshot.get(node, "unit") != "%" or not whom & set(subjects(snapshot, node)):
             continue
-        words = set(content(snapshot.get(node, "quantity") or ""))
-        if words & _PERCENTAGE and words - _PERCENTAGE - {"total", "net"} == wanted:
+        named = _PERCENTAGE.match(str(snapshot.get(node, "quantity") or ""))
+        if named is not None and (_bare(named["part"]), _bare(named["whole"])) == (part, whole):
             yield number_of(snapshot, node), f"as {snapshot.get(node, 'quantity')!r}"
+
+
+def _bare(quantity: str) -> frozenset[str]:
+    return frozenset(content(quantity)) - {"total", "net"}
 
 
 def _changes(snapshot: Snapshot, one: int, two: int) -> Iterator[tuple[Value, str]]:
     """Percentages in the change columns of every row that holds both operands."""
     rows = _from(snapshot, one, "STATES", "Row") & _from(snapshot, two, "STATES", "Row")
     for row in sorted(rows):
-        csr = snapshot.adjacency(("HAS_CELL",), 1)
-        for cell in csr.indices[csr.indptr[row] : csr.indptr[row + 1]].tolist():
-            columns = _to(snapshot, cell, "IN_COLUMN")
-            if any(_CHANGE.search(str(snapshot.get(column, "path") or "")) for column in columns):
-                value = numbers.parse(str(snapshot.get(cell, "text") or ""))
-                if value is not None and value.unit == "%" and amount(value) != 0:
-                    yield value, "in the change column"
+        found = list(_change_cells(snapshot, row))
+        # One change column per pair of periods; where three periods share two, nobody says which are compared.
+        if len(_to(snapshot, row, "STATES")) == 2 * len(found):
+            yield from ((value, "in the change column") for value in found)
+
+
+def _change_cells(snapshot: Snapshot, row: int) -> Iterator[Value]:
+    """Percentages of a row that stand in change columns."""
+    for cell in _to(snapshot, row, "HAS_CELL"):
+        columns = _to(snapshot, cell, "IN_COLUMN")
+        if any(_CHANGE.search(str(snapshot.get(column, "path") or "")) for column in columns):
+            value = numbers.parse(str(snapshot.get(cell, "text") or ""))
+            if value is not None and value.unit == "%" and amount(value) != 0:
+                yield value
 
 
 def _from(snapshot: Snapshot, node: int, type_: str, label: str) -> set[int]:

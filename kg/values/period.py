@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Final
 
@@ -186,3 +187,13 @@ def end_of(normal: str) -> str:
     if match := re.fullmatch(r"(\d{4})-([QH])(\d)", year):
         return f"{match[1]}-{int(match[3]) * (3 if match[2] == 'Q' else 6):02d}"
     return year
+
+
+def day_of(normal: str | None) -> int | None:
+    """The last day of a period as a number, so that periods can be set apart in days; None where no day is known."""
+    if not normal:
+        return None
+    try:
+        return date.fromisoformat(end_of(normal)).toordinal()
+    except ValueError:
+        return None

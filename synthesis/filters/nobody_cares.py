@@ -19,6 +19,7 @@ META: Final = re.compile(
 ADMINISTRATIVE: Final = re.compile(
     r"\b(?:publish(?:ed)? date|report date|date of publication|additional participating|investigation docket|page count"
     r"|file name|document id|footer|irs employer|commission file|area code|telephone|zip code|trading symbol|signature"
+    r"|liabilities and (?:share|stock)holders['’] equit(?:y|ies)"
     r"|copyright|isbn|doi|url|e-?mail|observation (?:time|facility)|check ?mark|elt|random seeds?"
     r"|latitude|longitude|serial number|accident number)s?\b",
     re.IGNORECASE,
@@ -68,8 +69,8 @@ class NobodyCares:
 def _unlike(candidate: Candidate) -> str | None:
     """Why nobody would compare one subject under two conditions: they are no variants of one thing.
 
-    `on Easy` and `on Hard`, `for French` and `for Polish`, `on Eval` and `on Eval-2` are; `on Recipes` and `on News` are
-    two benchmarks with two scales.
+    `on Easy` and `on Hard`, `for French` and `for Polish`, `on Eval` and `on Eval-2` are; `on Recipes` and `on News`
+    are two benchmarks with two scales.
     """
     if candidate.header.task not in ("difference", "ratio") or len(candidate.operands) != 2:
         return None

@@ -28,6 +28,8 @@ MOVED: Final = re.compile(
 )
 """Quantities that are changes already: "the decrease in the decrease in cash"."""
 ADDING: Final = re.compile(r"\b(?:sum|avg|total)\s*\(", re.IGNORECASE)
+CASH: Final = re.compile(r"(?:net )?changes? in\b.*\b(?:assets|liabilities|capital)\b", re.IGNORECASE)
+"""Groups of a cash flow statement whose numbers are effects on cash."""
 INTERVAL: Final = frozenset({"degree Celsius", "degree Fahrenheit"})
 RANKING: Final = re.compile(r"\border\s+by\b|\b(?:max|min)\s*\(|[<>]", re.IGNORECASE)
 
@@ -43,6 +45,8 @@ class SenselessOperation:
     name: str = "senseless_operation"
 
     def reason(self, candidate: Candidate) -> str | None:
+        if why := _of_cash(candidate):
+            return why
         derive = candidate.header.derive
         if derive is None:
             return None
@@ -104,3 +108,12 @@ class SenselessOperation:
             if not view.get("additive") and view.get("role") != "total":
                 return f"{view.text('quantity')!r} cannot be added"
         return None
+
+
+def _of_cash(candidate: Candidate) -> str | None:
+    """A cash flow statement prints what a change did to cash: 566 under inventories means that they fell by 566."""
+    for view in candidate.scene.assertions():
+        change = view.get("shape") == "statement" and view.text("quantity").startswith("change in ")
+        if change and CASH.match(view.text("group")):
+            return f"{view.text('quantity')!r} has the sign of its effect on cash"
+    return None

@@ -7,7 +7,7 @@ derive:
   unit: '%'
   decimals: 1
 question:
-  - "What percentage of {{ q.quantity | of(e.name) }}{{ q.period | period }}{{ q.scope | scope }} {{ p.quantity | be }} {{ p.quantity | phrase }}{{ answer.rounding }}?"
+  - "What percentage of {{ q.quantity | of(e.name) }}{{ q.period | period }}{{ q.scope | scope }} {{ p.quantity | portion(q.quantity) }}{{ answer.rounding }}?"
   - "As a percentage of {{ q.quantity | phrase }}, how high {{ p.quantity | be }} {{ p.quantity | of(e.name) }}{{ q.period | period }}{{ q.scope | scope }}{{ answer.rounding }}?"
 strata: [document, answer]
 limit_per: {document: 15, answer: 3}

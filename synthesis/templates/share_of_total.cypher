@@ -7,7 +7,7 @@ derive:
   unit: '%'
   decimals: 1
 question:
-  - "What percentage of {{ q.quantity | of(e.name) }}{{ q.condition | condition }}{{ q.period | period }}{{ q.scope | scope }} {{ p.quantity | be }} {{ p.quantity | phrase }}{{ answer.rounding }}?"
+  - "What percentage of {{ q.quantity | of(e.name) }}{{ q.condition | condition }}{{ q.period | period }}{{ q.scope | scope }} {{ p.quantity | portion(q.quantity) }}{{ answer.rounding }}?"
   - "What share of {{ q.quantity | of(e.name) }}{{ q.condition | condition }} did {{ p.quantity | phrase }} make up{{ q.period | period }}{{ q.scope | scope }}, as a percentage{{ answer.rounding }}?"
   - "{{ q.period | period }}, {{ p.quantity | phrase }} accounted for what percentage of {{ q.quantity | of(e.name) }}{{ q.condition | condition }}{{ q.scope | scope }}{{ answer.rounding }}?"
 strata: [document, answer]

@@ -75,6 +75,8 @@ class English:
             "portion": english_shares.portion,
             "from_to": clauses.from_to,
             "condition": clauses.conditioned,
+            "before": clauses.before,
+            "after": clauses.after,
             "member": clauses.members,
             "scope": lambda text: clauses.trailing(text, preposition="in"),
             "term": clauses.quoted,

@@ -25,6 +25,39 @@ def conditioned(condition: str) -> str:
     return trailing(sibling(condition, "condition_text") or members(condition))
 
 
+def before(first: str, second: str) -> str:
+    """The first of two conditions that are named one after the other: what both end with comes with the second.
+
+    ` on Easy`, where ` than on Hard in the final round` follows.
+    """
+    one, two = conditioned(first).split(), conditioned(second).split()
+    shared = _shared_end(one, two)
+    return trailing(" ".join(one[: len(one) - shared]))
+
+
+def after(second: str, first: str) -> str:
+    """The second of two conditions: without what both begin with, where they do not end alike."""
+    one, two = conditioned(first).split(), conditioned(second).split()
+    if _shared_end(one, two):
+        return trailing(" ".join(two))
+    same = 0
+    while same < min(len(one), len(two)) and one[same] == two[same]:
+        same += 1
+    while same and two[same : same + 1] and two[same].lower() not in english_nouns.PREPOSITIONS:
+        same -= 1
+    return trailing(" ".join(two[same:] or two))
+
+
+def _shared_end(one: list[str], two: list[str]) -> int:
+    """Words of the longest common end that begins with a preposition and leaves something of both."""
+    found = 0
+    for size in range(1, min(len(one), len(two))):
+        if one[-size:] != two[-size:]:
+            break
+        found = size if one[-size].lower() in english_nouns.PREPOSITIONS else found
+    return found
+
+
 def members(condition: str) -> str:
     """`language=Arabic; benchmark=DL19` -> `Arabic, DL19`."""
     return ", ".join(part.partition("=")[2].strip() or part.strip() for part in condition.split(";") if part.strip())

@@ -58,6 +58,8 @@ def lower_first(text: str) -> str:
     others = [word for word in words[1:] if word[0].isalpha() and len(word) > 3]
     if not others or all(word[0].isupper() for word in others):
         return text
+    if words[1][0].isupper() and words[0].lower() not in ORDINARY:
+        return text  # a term that the document defines: `Commercial Paper outstanding`
     return text[0].lower() + text[1:]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kg.proof.about import gives
+from kg.proof.about import at_another_time, gives
 from kg.proof.case import open_case
 from kg.proof.contested import check_contested
 from kg.proof.printed import other_percentage
@@ -33,6 +33,20 @@ def test_a_number_is_the_amount_of_the_whole_phrase_beside_it(sentence, quantity
     assert any(gives(sentence, item, content(quantity)) for item in found) is expected
 
 
+@pytest.mark.parametrize(
+    ("sentence", "period", "other"),
+    [
+        ("Deferred items of $639 million were open as of April 30, 2023.", "P3M/2023-04-30", True),
+        ("In the three months ended April 30, 2023 they were $639 million.", "P3M/2023-04-30", False),
+        ("In the three months ended April 30, 2023 they were $639 million.", "2023-04-30", True),
+        ("They were $639 million as of April 30, 2023.", "2023-04-30", False),
+        ("They were $639 million.", "P3M/2023-04-30", False),
+    ],
+)
+def test_a_balance_of_the_last_day_does_not_contradict_the_amount_of_a_period(sentence, period, other):
+    assert at_another_time(sentence, period) is other
+
+
 SHARE = template(
     """
 task: share
@@ -59,7 +73,7 @@ question: "By what percentage did {{ p.quantity }} of {{ e.name }} grow from {{ 
 )
 
 
-def filing(printed, change="21 %"):
+def filing(printed, change="21 %", said="profit as a percentage of revenue", more=None):
     """One company with two amounts of two years, a printed share and a printed change."""
     nodes, edges = [], []
 
@@ -83,7 +97,8 @@ def filing(printed, change="21 %"):
         ("q", "total revenue", "2031", "10000", None),
         ("o", "profit", "2032", "2700", None),
     ]
-    facts.append(("s", "profit as a percentage of revenue", "2031", printed, "%"))
+    facts.append(("s", said, "2031", printed, "%"))
+    facts += [more] if more else []
     for id_, quantity, period, number, unit in facts:
         node(
             "Assertion", id_, document="d", element="t", subject="e", quantity=quantity, period=period, condition=None, scope="",
@@ -94,7 +109,7 @@ def filing(printed, change="21 %"):
         edge("STATES", "t", id_)
     for id_ in ("p", "q"):
         edge("STATES", "c", id_)
-    for id_ in ("p", "o"):
+    for id_ in ("p", "o", *(("w",) if more else ())):
         edge("STATES", "r", id_)
     return snapshot_from(nodes, edges)
 
@@ -116,3 +131,13 @@ def test_a_computed_share_agrees_with_the_printed_one_at_the_coarser_rounding(pr
 def test_a_computed_change_agrees_with_the_change_column_of_its_row(change, agrees):
     case = trial(CHANGE, filing("22.3", change), e="e", p="p", c="r", q="o")
     assert (other_percentage(case) is None) is agrees
+
+
+def test_a_row_of_three_periods_does_not_say_which_two_its_change_column_compares():
+    snapshot = filing("22.3", "44 %", more=("w", "profit", "2033", "2900", None))
+    assert other_percentage(trial(CHANGE, snapshot, e="e", p="p", c="r", q="o")) is None
+
+
+def test_the_percentage_of_a_part_in_itself_is_no_share_of_the_whole():
+    snapshot = filing("61.0", said="profit percentage of revenue")
+    assert other_percentage(trial(SHARE, snapshot, e="e", p="p", c="c", q="q")) is None

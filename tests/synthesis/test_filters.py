@@ -193,3 +193,16 @@ def test_every_bad_question_name_of_the_note_is_a_filter_with_its_own_tests() ->
     }  # fmt: skip
     assert names == {name for name, _ in BAD} == {name for name, _ in GOOD}
     assert all(each.__class__.__doc__ for each in shipped())
+
+
+def test_the_sign_of_a_change_in_a_cash_flow_statement_is_not_that_of_the_change():
+    change = {
+        "quantity": "change in inventories",
+        "shape": "statement",
+        "group": "Changes in operating assets and liabilities",
+    }
+    bad = candidate("What was Acme's change in inventories in 2031?", nodes={"f": change})
+    good = candidate("What was Acme's change in fair value in 2031?", nodes={"f": {**change, "group": "Other income"}})
+    (filter_,) = [each for each in shipped() if each.name == "senseless_operation"]
+    assert filter_.reason(bad) is not None
+    assert filter_.reason(good) is None

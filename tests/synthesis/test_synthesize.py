@@ -66,7 +66,7 @@ def test_a_value_is_asked_with_subject_period_unit_and_scale(graph: Snapshot) ->
         assert "Apple's net sales of services" in question
         assert "in millions of US dollars" in question
         assert draft.answer_unit == "million US dollars"
-        assert "three months ended June 2" in question
+        assert "quarter ended June 2" in question
     assert {draft.answer for draft in found.values()} == {"19,604", "17,486"}
 
 
@@ -74,7 +74,7 @@ def test_a_percentage_change_is_computed_and_its_rounding_is_said(graph: Snapsho
     (draft,) = drafts("percentage_increase", graph)
     assert (draft.answer, draft.answer_unit, draft.tolerance) == ("12.1", "%", "0.05")
     assert "rounded to one decimal" in draft.question
-    assert "from the three months ended June 26, 2021 to the three months ended June 25, 2022" in draft.question
+    assert "from the quarter ended June 26, 2021 to the quarter ended June 25, 2022" in draft.question
     (fallen,) = drafts("percentage_decrease", graph)
     assert (fallen.answer, "NVIDIA's revenue" in fallen.question) == ("13.2", True)
 

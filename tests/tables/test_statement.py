@@ -372,3 +372,34 @@ def test_what_a_reconciliation_takes_away_is_the_positive_fact_of_another_table(
     spent = [f for f in facts.facts if f.quantity.startswith("research and development")]
     assert {f.quantity for f in spent} == {"research and development expenses"}
     assert all(f.value.number > 0 for f in spent)
+
+
+REGIONS = """
+|                      | Three Months Ended | <             |
+|                      | June 30, 2031      | June 30, 2030 |
+| Revenue:             |                    |               |
+| .United States       | $ 40               | $ 30          |
+| .Taiwan              | 70                 | 60            |
+| .Other countries     | 7                  | 6             |
+| ..Total revenue      | $ 117              | $ 96          |
+"""
+
+
+def test_a_group_is_named_by_what_the_head_says_it_is_parted_by():
+    above = "The following table shows our revenue from customers based on the invoicing address by geographic regions (in millions):"
+    groups = {f.group for f in extract(table(REGIONS, head=2, above=above)).facts if f.role == "data"}
+    assert groups == {"revenue by geographic regions"}
+
+
+STOCK = """
+|                      | June 30, 2031 | June 30, 2030 |
+| Shareholders’ equity: |              |               |
+| .Common stock and additional paid-in capital, $0.00001 par value: 50,400,000 shares authorized | $ 40 | $ 30 |
+| .Retained earnings   | 70            | 60            |
+| ..Total shareholders’ equity | $ 110 | $ 90          |
+"""
+
+
+def test_par_value_and_shares_are_no_part_of_the_name_of_stock():
+    found = said(extract(table(STOCK, head=1, above="Balance sheets\n(In millions)")))
+    assert found["common stock and additional paid-in capital | as of June 30, 2031"] == "40 USD 6"

@@ -12,7 +12,7 @@ from kg.values import date as dates
 from kg.values import unit as units
 from kg.values.name import normal, plural, singular
 from kg.values.number import format_number, is_missing, parse, plain, rounded
-from kg.values.period import end_of, is_instant, parse_period, spoken_period
+from kg.values.period import day_of, end_of, is_instant, parse_period, spoken_period
 from schemas.fact import Value
 
 
@@ -268,3 +268,10 @@ def test_compatible_is_reflexive_and_symmetric(number, unit):
     a, b = _n(number, unit, 0, 2), _n(number + 1, unit, 0, 2)
     assert compatible(a, a)
     assert compatible(a, b) is compatible(b, a) is False
+
+
+def test_the_last_day_of_a_period_is_a_number_where_it_is_known():
+    assert day_of("P3M/2022-06-25") == day_of("2022-06-25")
+    assert day_of("2022-06-25") - day_of("2022-05-01") == 55
+    assert day_of("FY2024") is None
+    assert day_of(None) is None
