@@ -228,11 +228,14 @@ def _with_unit(said: _Said) -> Value:
 
 
 def _conditions(said: _Said, event: str | None) -> tuple[str, tuple[tuple[str, str], ...], str | None]:
-    """(noun phrase, conditions, condition text): `Total` joins the noun, the rest are said behind it."""
+    """(noun phrase, conditions, condition text): `Total` and `agl` join the noun, the rest are said behind it."""
     notes = [note for note in said.part.note if note.lower() not in ("total", "")]
     noun = said.noun
     if len(notes) < len(said.part.note) and not noun.startswith("total "):
         noun = f"total {noun}"
+    for note in [note for note in notes if note.lower() in form_values.SUFFIXES]:
+        noun = f"{noun} {form_values.SUFFIXES[note.lower()]}"
+        notes.remove(note)
     spoken = [_spoken(note, event) for note in notes]
     conditions = tuple(sorted(("", normal(note)) for note in notes))
     return noun, conditions, " ".join(spoken) or None
@@ -241,8 +244,6 @@ def _conditions(said: _Said, event: str | None) -> tuple[str, tuple[tuple[str, s
 def _spoken(note: str, event: str | None) -> str:
     """A qualifier with its preposition: `in all aircraft`, `as pilot in command`, `at the time of the accident`."""
     low = note.lower()
-    if low in form_values.SUFFIXES:
-        return form_values.SUFFIXES[low]
     if match := _LAST.match(low):
         return f"in the {match['span']} before the {event.split()[-1]}" if event else f"in the last {match['span']}"
     first, _, rest = low.partition(" ")

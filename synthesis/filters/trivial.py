@@ -43,6 +43,10 @@ class Trivial:
             words = normal(form)
             if len(words) > 1 and f" {words} " in question and not _alternative(candidate, words):
                 return f"{form!r} is in the question"
+        for said in candidate.question.said:
+            value = normal(candidate.scene.views[said.variable].text("text")) if said.prop == "text" else ""
+            if len(value) > 1 and f" {value} " in f" {normal(answer.text)} ":
+                return f"the given {said.words!r} is in the answer"
         return self._echo(candidate)
 
     def _no_news(self, candidate: Candidate) -> str | None:

@@ -8,6 +8,7 @@ from typing import Final
 from synthesis.wording import english_events, english_nouns, sibling
 from synthesis.wording.english_clauses import conditioned, spoken
 from synthesis.wording.english_degrees import degree
+from synthesis.wording.word_sets import words
 
 PAST_SHAPES: Final = frozenset(("statement", "form", "sentence"))
 """Facts of statements, forms and narrative happened; results and definitions hold."""
@@ -23,7 +24,7 @@ YEAR_OF: Final = re.compile(r"^(?:the )?year of (?:the )?(?P<what>.+)$", re.IGNO
 DATE_OF: Final = re.compile(r"^(?:the )?(?:date|day) of (?:the )?(?P<what>.+)$", re.IGNORECASE)
 TIME_OF: Final = re.compile(r"^(?:local )?time of (?:the )?(?P<what>.+)$", re.IGNORECASE)
 FEWER: Final = {"higher": "more", "lower": "fewer"}
-WORKS: Final = frozenset(("paper", "method", "approach", "framework", "algorithm", "benchmark", "dataset", "system", "term"))
+WORKS: Final = words("paper method approach framework algorithm benchmark dataset system term")
 """Kinds of subjects for which something is used: `what evaluation metric was used in the paper ...`."""
 OWNERS: Final = ("company", "person", "organi", "country", "planet", "moon", "city", "firm", "institution")
 """Kinds of subjects that take a possessive."""

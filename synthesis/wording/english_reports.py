@@ -146,7 +146,7 @@ def ask_in(quantity: str, report: str, kind: str) -> str:
 def _elsewhere(noun: str) -> bool:
     """Whether a noun phrase says of whom it is: of a person, of the flight."""
     people = "|".join(sorted(english_events.PERSONS))
-    return bool(re.search(rf"\b(?:{people})\b", noun))
+    return bool(re.search(rf"\b(?:of|by|on|to) the (?:{people})\b", noun))
 
 
 def gap(quantity: str, subject: str) -> str:

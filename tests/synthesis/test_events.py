@@ -121,4 +121,5 @@ def test_the_set_of_a_superlative_is_named_by_what_its_documents_state(partly: S
 
 def test_where_all_documents_state_it_the_set_is_those_on_file(partly: Snapshot) -> None:
     found = [d for d in drafts("cross_document_highest", partly) if "pilot the oldest" in d.question]
-    assert found and all("four aircraft accidents on file" in draft.question for draft in found)
+    assert found
+    assert all("four aircraft accidents on file" in draft.question for draft in found)

@@ -102,6 +102,8 @@ RANKED: dict[str, Any] = {
     "derive": {"rows": {"r": "MATCH (t)"}, "sql": "SELECT name FROM r ORDER BY number DESC LIMIT 1"},
 }
 
+DIFFERENCE: dict[str, Any] = {"task": "difference", "answer": None, "derive": {"sympy": "b.number - a.number"}}
+
 BAD: list[tuple[str, Candidate]] = [
     ("deictic", candidate("In Table 3, what is the value in row 2?")),
     ("deictic", candidate("According to the document, what was the net income?")),
@@ -139,10 +141,35 @@ BAD: list[tuple[str, Candidate]] = [
     ("nobody_cares", candidate("Which is the third column of the price list?")),
     ("nobody_cares", candidate("?", nodes={"f": {"quantity": "publish date"}})),
     ("nobody_cares", candidate(answer="a|b|c|d|e|f|g", type_="set")),
+    ("nobody_cares", candidate("What was the runway used?", "04L", "text", nodes={"f": {"quantity": "runway used"}})),
+    ("nobody_cares", candidate("?", nodes={"f": {"quantity": "latitude of the accident"}})),
+    ("guessable", candidate(
+        "?", "1", nodes={"f": {"quantity": "number of engines", "text": "1", "kind": "number", "shape": "form"}},
+        header={"answer": "f.number"}, others=[{"quantity": "number of engines", "text": "1"}] * 4,
+    )),
+    ("header_salad", candidate("?", nodes={"f": {"quantity": "VFR approach or landing", "shape": "form", "kind": "text"}})),
+    ("trivial", candidate("Which accident happened in Oslo?", "the Skylark 7 in Oslo", "entity", said=[("f", "text")], nodes={
+        "f": {"quantity": "location", "text": "Oslo"},
+    })),
+    ("wrong_grain", candidate(
+        "?", "2", "count", said=[("f", "text")], header={"closed": "stating(f)"},
+        nodes={"f": {"quantity": "medical class", "text": "Class 3", "shape": "form", "kind": "text"}},
+        others=[{"quantity": "medical class", "text": "Class 3 With Waivers"}],
+    )),
     ("wrong_grain", candidate(header=RANKED, others=[
         {"subject": "a", "quantity": "sales"}, {"subject": "b", "quantity": "sales"}, {"subject": "all", "quantity": "sales", "role": "total"},
     ], members=[2, 3, 4])),
     ("wrong_grain", candidate(header=RANKED, others=[{"subject": "a", "quantity": "x"}, {"subject": "b", "quantity": "x"}], members=[2, 3])),
+    ("nobody_cares", candidate(header=DIFFERENCE, nodes={"a": {"condition": "News"}, "b": {"condition": "Recipes"}}, operands=["a", "b"])),
+    ("nobody_cares", candidate(header=DIFFERENCE, nodes={
+        "a": {"condition": "Easy; strategy=Full"}, "b": {"condition": "Hard; strategy=Sliding"},
+    }, operands=["a", "b"])),
+    ("header_salad", candidate("?", nodes={"f": {"quantity": "score", "condition": "Easy; Final; strategy=Full; task=sums"}}, said=[
+        ("f", "quantity"), ("f", "condition"),
+    ])),
+    ("guessable", candidate("?", "large model", "text", header={"answer": "f.text"}, nodes={
+        "f": {"shape": "definition", "subject_kind": "acronym", "subject": "LM", "text": "large model", "document": "one"},
+    }, others=[{"shape": "definition", "subject": "LM", "text": "Large Model", "document": "two"}])),
     ("unstated_rounding", candidate("What is the ratio?", "6.2", decimals=1)),
     ("unstated_rounding", candidate("What were Apple's net sales?", "19,604", unit="USD", scale=6)),
     ("co_mention", candidate(
@@ -166,6 +193,12 @@ GOOD: list[tuple[str, Candidate]] = [
     }, operands=["a", "b"])),
     ("guessable", candidate(answer="Tricycle", type_="text", nodes={"f": {"quantity": "gear", "text": "Tricycle"}}, header={"answer": "f.text"})),
     ("nobody_cares", candidate(answer="a|b|c", type_="set")),
+    *(
+        ("nobody_cares", candidate(header=DIFFERENCE, nodes={"a": {"condition": a}, "b": {"condition": b}}, operands=["a", "b"]))
+        for a, b in (("Final; Easy", "Final; Hard"), ("language=French", "language=Polish"), ("Eval", "Eval-2"))
+    ),
+    ("nobody_cares", candidate("What was the engine model?", "O-320", "text", nodes={"f": {"quantity": "engine model"}})),
+    ("header_salad", candidate("?", nodes={"f": {"quantity": "engine model or series", "shape": "form", "kind": "text"}})),
     ("wrong_grain", candidate(header=RANKED, others=[{"subject": s, "quantity": "x"} for s in "abc"], members=[2, 3, 4])),
     ("unstated_rounding", candidate("What were Apple's net sales, in millions of US dollars?", "19,604", unit="USD", scale=6)),
     ("unstated_rounding", candidate("By what percentage did it grow, rounded to one decimal?", "12.1", "percent", unit="%", decimals=1)),

@@ -168,6 +168,21 @@ def test_two_periods_become_from_and_to() -> None:
     )
 
 
+def test_two_conditions_say_what_they_share_once() -> None:
+    easy, hard = Fake(condition="a", condition_text="on Easy in Final"), Fake(condition="b", condition_text="on Hard in Final")
+    assert clauses.before(easy.condition, hard.condition) == " on Easy"
+    assert clauses.after(hard.condition, easy.condition) == " on Hard in Final"
+    other = Fake(condition="c", condition_text="on Easy in Training")
+    assert clauses.before(easy.condition, other.condition) == " on Easy in Final"
+    assert clauses.after(other.condition, easy.condition) == " in Training"
+
+
+def test_what_was_used_in_a_work_is_asked_so() -> None:
+    metric = Fake(quantity="evaluation metric", kind="text", shape="sentence")
+    paper = Fake(name="Windows", kind="paper", described="the paper “Windows”")
+    assert asking.ask(metric.quantity, paper.name) == "what evaluation metric was used in the paper “Windows”"
+
+
 def test_an_empty_scope_says_nothing_and_a_scope_gets_its_preposition() -> None:
     scope = languages()["en"].filters()["scope"]
     assert scope("") == ""
