@@ -44,8 +44,11 @@ class Selection(_Section):
 
     samples: int | None = Field(default=None, ge=1)
     """At most this many, best first under the caps; None: all that the caps allow."""
-    max_task_share: float = Field(default=0.4, gt=0, le=1)
+    max_task_share: float = Field(default=0.3, gt=0, le=1)
     """No task type gets more than this share of the export."""
+    max_per_answer: int = Field(default=6, ge=1)
+    """At most this many samples of one task over one document have the same name or text as their answer: where one
+    method is best everywhere, nobody wins by always saying it."""
     max_per_fact: int = Field(default=3, ge=1)
     """At most this many samples rest on one fact."""
     unproved: bool = False

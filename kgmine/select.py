@@ -69,8 +69,36 @@ def _units(snapshot: Snapshot, unit: str) -> tuple[list[UnitFacts], dict[str, st
         keys[place].add(str(snapshot.get(node, "fact_key")))
         if not snapshot.get(node, "scope"):
             keys[place].add(f"{snapshot.get(node, 'subject_kind')}|{normal(str(snapshot.get(node, 'quantity')))}")
+    for place, shared in _joined(snapshot, where).items():
+        keys[place] |= shared
     facts = [UnitFacts(unit=name, weight=weights[name], keys=tuple(sorted(keys[name]))) for name in sorted(weights)]
     return facts, where
+
+
+def _joined(snapshot: Snapshot, where: dict[str, str]) -> dict[str, set[str]]:
+    """Unit -> keys of the joins that it takes part in, so that questions over two tables of a document stay in a split.
+
+    A table that gives members of a kind attributes, `languages`, joins the tables of its document whose rows are of
+    that kind or whose columns stand for its members.
+    """
+    from kg.corpus.names import kind_head
+
+    kinds: dict[str, set[str]] = defaultdict(set)
+    attributes: set[str] = set()
+    low, high = snapshot.ranges.get("Assertion", (0, 0))
+    for node in range(low, high):
+        place, shape = where.get(str(snapshot.get(node, "element"))), snapshot.get(node, "shape")
+        if place is None or shape not in ("entities", "results"):
+            continue
+        document = snapshot.get(node, "document")
+        axes = [
+            part.partition("=")[0] for part in str(snapshot.get(node, "condition") or "").split("; ") if "=" in part
+        ]
+        heads = {kind_head(kind) for kind in (str(snapshot.get(node, "subject_kind")), *axes)} - {""}
+        kinds[place] |= {f"join|{document}|{head}" for head in heads}
+        if shape == "entities":
+            attributes |= {f"join|{document}|{head}" for head in heads}
+    return {place: found & attributes for place, found in kinds.items()}
 
 
 def _elements(snapshot: Snapshot, unit: str) -> dict[str, str]:
@@ -141,17 +169,25 @@ def _unknown(sample: Sample) -> str:
 
 
 def _cap(ranked: list[Sample], config: Config, rejected: list[Rejected]) -> list[Sample]:
-    """Best first: at most `max_per_fact` samples per fact, then at most `max_task_share` of all per task."""
+    """Best first: at most `max_per_answer` samples of a task and document per name, `max_per_fact` per fact, then at
+    most `max_task_share` of all per task.
+    """
     per_fact: Counter[str] = Counter()
+    per_answer: Counter[tuple[str, ...]] = Counter()
     varied = []
     for sample in ranked:
-        keys = sample.fact_keys[:1] if sample.set_members else sample.fact_keys
+        told = (sample.task, sample.evidence[0].document if sample.evidence else "", sample.answer_value)
+        if sample.answer_type in ("entity", "text") and per_answer[told] >= config.selection.max_per_answer:
+            rejected.append(_reject(sample, "answer_cap", f"{sample.answer!r} is the answer of enough {sample.task}s"))
+            continue
+        keys = _capped_keys(sample)
         if any(per_fact[key] >= config.selection.max_per_fact for key in keys):
             rejected.append(
                 _reject(sample, "fact_cap", f"more than {config.selection.max_per_fact} samples on one fact")
             )
             continue
         per_fact.update(keys)
+        per_answer[told] += 1
         varied.append(sample)
     quota = task_quota(
         Counter(sample.task for sample in varied), config.selection.max_task_share, config.selection.samples
@@ -165,6 +201,13 @@ def _cap(ranked: list[Sample], config: Config, rejected: list[Rejected]) -> list
         per_task[sample.task] += 1
         chosen.append(sample)
     return [sample.model_copy(update={"rank": place}) for place, sample in enumerate(chosen, 1)]
+
+
+def _capped_keys(sample: Sample) -> tuple[str, ...]:
+    """What the cap counts: of a set its first fact, of a chain all its facts together, else each fact."""
+    if not sample.set_members:
+        return sample.fact_keys
+    return ("+".join(sample.fact_keys),) if sample.hops else sample.fact_keys[:1]
 
 
 def task_quota(counts: Counter[str], share: float, most: int | None = None) -> dict[str, int]:

@@ -12,11 +12,13 @@ from extraction.tables import by_period, cross, entities, results, shape, sheet,
 from extraction.tables import scale as scales
 from extraction.tables.matrix import Matrix
 from extraction.tables.phrase import Vocabulary, noun_phrase, set_phrase
+from extraction.tables.rows import RowView
 from extraction.tables.scale import Scale
 from extraction.tables.shape import Verdict
 from extraction.tables.sheet import Sheet
 from kg.values import compatible
 from kg.values.name import normal, plural
+from kg.values.number import is_missing
 from schemas.element import Element, Elements
 from schemas.fact import Axis, AxisRole, Fact, Facts, TableStructure
 
@@ -210,7 +212,7 @@ def structure(view: Sheet, verdict: Verdict) -> TableStructure:
     rows += [
         Axis(
             index=r.index,
-            role=r.role,
+            role=_row_role(view, r, verdict),
             path=(*r.groups, r.label) if r.label else r.groups,
             group=r.groups[-1] if r.groups else None,
             noun=nouns.get(r.index),
@@ -228,6 +230,15 @@ def structure(view: Sheet, verdict: Verdict) -> TableStructure:
         set=_set(view, verdict),
         total_checked=view.total_checked,
     )
+
+
+def _row_role(view: Sheet, row: RowView, verdict: Verdict) -> AxisRole:
+    """A row of means is no member of the set of rows, nor is one that names none of its kind (`N/A`)."""
+    if row.role != "data" or verdict.shape not in ("results", "entities"):
+        return row.role
+    if entities.is_mean_row(view, row):
+        return "total"
+    return "note" if is_missing(row.label) else row.role
 
 
 def _set(view: Sheet, verdict: Verdict) -> str | None:

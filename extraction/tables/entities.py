@@ -11,7 +11,7 @@ from extraction.tables import measure, quantity
 from extraction.tables import scale as scales
 from extraction.tables.cell import Reading, without_citation, without_footnote
 from extraction.tables.languages import language
-from extraction.tables.phrase import NO_NOUN, kind_noun, noun_phrase, set_phrase
+from extraction.tables.phrase import NO_NOUN, kind_noun, lowered, noun_phrase, set_phrase
 from extraction.tables.rows import RowView
 from extraction.tables.sheet import Sheet
 from kg.values.name import normal, plural, singular
@@ -38,6 +38,7 @@ _MOVEMENT: Final = re.compile(
     re.IGNORECASE,
 )
 _EVENT: Final = re.compile(r"^(?:date|week|year|season|round|day|game|month|date and time)\b", re.IGNORECASE)
+NUMERALS: Final = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|fifty|hundred"
 _LOOSE: Final = frozenset(
     ["the", "of", "all", "our", "various", "different", "these", "those", "both", "each", "several", "other",
      "best", "top", "on", "for", "and", "with", "ten", "five", "many", "some", "open", "state", "performing",
@@ -95,21 +96,64 @@ def _from_caption(caption: str) -> str | None:
 
 
 def names(sheet: Sheet) -> dict[int, str]:
-    """Row index -> name of its entity, without citations and marks. A row `+ X` is the plain row above it with X."""
+    """Row index -> name of its entity, without citations and marks; empty where the table does not say whose row it is.
+
+    A row `+ X` is the plain row above it with X. Behind a group's label that is sure only of the first plain row, or
+    of one that the label names: `Beta-8B` above `fine-tuning with BETA3-data`.
+    """
     found: dict[int, str] = {}
-    base, kind = "", kind_of(sheet).kind
+    kind = kind_of(sheet).kind
+    bases: list[tuple[int, str]] = []
     for row in sheet.rows:
         if row.role not in ("data", "total"):
             continue
         name = clean_name(row.label)
-        if re.match(r"^[+–-]\s*\S", name) and base:
-            name = f"{base} {name}"
+        if is_addition(name) and bases:
+            name = _with_addition(bases, row, name, sheet) or ""
         elif kind == "language" and (known := language(name)):
             name = known
         elif name:
-            base = name
+            bases.append((row.index, name))
         found[row.index] = name
     return found
+
+
+def is_addition(label: str) -> bool:
+    """Whether a row's label adds something to the row above: `+ SFT`."""
+    return bool(re.match(r"^[+–-]\s*\S", label))
+
+
+def is_mean_row(sheet: Sheet, row: RowView) -> bool:
+    """Whether a row holds means over others, or is a `+ X` row that goes on from such a row."""
+    if row.mean or not is_addition(row.label):
+        return row.mean
+    plain = [r for r in sheet.rows if r.index < row.index and r.role == "data" and not is_addition(r.label)]
+    return bool(plain) and plain[-1].mean
+
+
+def _with_addition(bases: list[tuple[int, str]], row: RowView, name: str, sheet: Sheet) -> str | None:
+    """`Alpha + SFT`, `Alpha with teacher feedback`; None where more than one plain row may be meant."""
+    above, base = bases[-1]
+    between = [label for label, at in zip(row.groups, row.group_rows, strict=True) if at > above]
+    first_word = re.match(r"[^\W\d_]+", base)
+    named = first_word is not None and any(first_word[0].casefold() in label.casefold() for label in between)
+    if between and len(bases) > 1 and not named:
+        return None
+    added = name.lstrip("+–- ")
+    words = re.fullmatch(r"[A-Z]?[a-z-]+(?: [A-Z]?[a-z-]+)+", added)
+    return f"{base} with {lowered(added, sheet.vocabulary)}" if words else f"{base} {name}"
+
+
+def selected(sheet: Sheet, kind: str) -> str:
+    """How the caption picks the rows out of more: `top ten` of `Top ten reward models on ...`; else empty."""
+    nouns = re.escape(plural(kind.rsplit(maxsplit=1)[-1]))
+    match = re.match(
+        rf"(?:the\s+)?((?:top|best|worst|first|last|largest|smallest|bottom)(?:[\s-](?:\d+|{NUMERALS}))?)\s+"
+        rf"(?:[\w-]+\s+){{0,2}}{nouns}\b",
+        sheet.element.caption or "",
+        re.IGNORECASE,
+    )
+    return match[1].lower().replace("-", " ") if match else ""
 
 
 def clean_name(label: str) -> str:
@@ -200,12 +244,39 @@ def _attribute(sheet: Sheet, col: int) -> Attribute | str:
         phrase = f"{'year' if _years(sheet, col) else 'date'} of the {phrase}"
     if numeric and unit is None and _counted(sheet, col, phrase):
         phrase = f"number of {phrase}"
+    if numeric and unit is None and _graded(sheet, phrase):
+        phrase = f"{phrase} score"
     kind = kind_of(sheet).kind
     if kind and " " not in phrase and f"{kind} {phrase}" in (sheet.element.caption or "").lower():
         phrase = f"{kind} {phrase}"
+    elif " " not in phrase and texts:
+        phrase = _in_full(sheet, path[-1], phrase)
     if kind and normal(phrase) == normal(kind):
         return f"no_attribute: {path[-1]!r} names the rows again"
     return Attribute(col, phrase, unit, scale, numeric)
+
+
+def _graded(sheet: Sheet, phrase: str) -> bool:
+    """Whether a column grades what its header names, `clarity`: the table evaluates, and the header is no measure."""
+    return (
+        re.search(r"\b(?:evaluation|performances?|assessment|ratings?)\b", sheet.element.caption or "", re.IGNORECASE)
+        is not None
+        and re.search(r"(?:ness|ity|ion|ing|ence|ance)$", phrase) is not None
+        and not phrase.startswith(("number", "percentage", "average"))
+        and not measure.find_all(phrase)
+    )
+
+
+def _in_full(sheet: Sheet, label: str, phrase: str) -> str:
+    """`resource` as `resource availability`, where the caption says so and no other column is called that."""
+    headers = {path[-1].casefold() for path in sheet.header.paths if path}
+    nouns = re.findall(
+        rf"\b{re.escape(label)} ([a-z]{{4,}}(?:ty|ion|ment|ness|type|level|class|status|size|name))\b",
+        sheet.element.caption or "",
+        re.IGNORECASE,
+    )
+    free = {noun.lower() for noun in nouns if f"{label} {noun}".casefold() not in headers}
+    return f"{phrase} {free.pop()}" if len(free) == 1 else phrase
 
 
 def _counted(sheet: Sheet, col: int, phrase: str) -> bool:
@@ -242,7 +313,7 @@ def facts(sheet: Sheet, document: str, kind: str) -> Iterator[Fact]:
     """One fact for each cell of an attribute that says something."""
     found, _ = attributes(sheet)
     named = names(sheet)
-    listed = set_phrase(kind, "listed")
+    listed = set_phrase(kind, "listed", selected(sheet, kind))
     period = _period(sheet)
     for row in sheet.rows:
         if row.role != "data" or not named.get(row.index) or row.mean:

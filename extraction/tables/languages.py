@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 _CODES: Final = """
@@ -18,6 +19,20 @@ CODES: Final = dict(pair.split(" ", 1) for line in _CODES.strip().splitlines() f
 NAMES: Final = frozenset(CODES.values())
 
 
-def language(label: str) -> str | None:
-    """The language that a header names by its code or name, else None."""
+COUNTRIES: Final = {"jp": ("ja", "Japanese"), "kr": ("ko", "Korean"), "cn": ("zh", "Chinese"), "cz": ("cs", "Czech")}
+"""Codes of countries that authors write for languages -> (the code of the language, its name)."""
+
+
+def language(label: str, beside: Collection[str] = ()) -> str | None:
+    """The language that a header names by its code or name, else None.
+
+    Args:
+        label: the header.
+        beside: the other headers; among codes of languages a country's code stands for its language, unless that
+            one's own code is there, too.
+    """
+    if label in COUNTRIES:
+        own, name = COUNTRIES[label]
+        codes = sum(other in CODES for other in beside)
+        return name if codes >= 3 and own not in beside else None
     return CODES.get(label) or (label if label in NAMES else None)

@@ -80,6 +80,25 @@ class Vocabulary:
         hits = set(re.findall(rf"\b([A-Z]{first[0]})\b", self.text))
         return hits.pop() + label[first.end() :] if len(hits) == 1 else label
 
+    def spelled(self, label: str, beside: Iterable[str]) -> str | None:
+        """A label with its clipped words written out, None where nobody says what one stands for.
+
+        `Product-Script Veri.` beside `Script Verification` -> `Product-Script Verification`.
+        """
+        words = label.split()
+        others = [word for other in beside for word in other.split()]
+        for at, word in enumerate(words):
+            if not re.fullmatch(r"[A-Z]?[a-z]{1,6}\.", word) or word.casefold() in ("vs.", "no."):
+                continue
+            stem = word.rstrip(".")
+            hits = {o for o in others if o.startswith(stem) and len(o) > len(stem) + 1 and o.isalpha()}
+            follower = words[at + 1] if at + 1 < len(words) else ""
+            long = hits.pop() if len(hits) == 1 else self.expand(word, follower)
+            if long is None:
+                return None
+            words[at] = long.capitalize() if stem[0].isupper() else long
+        return " ".join(words)
+
     def expand(self, short: str, follower: str) -> str | None:
         """What `Res.` stands for before `Class`: a word of the text that begins so and stands before the follower."""
         stem = short.rstrip(".").casefold()

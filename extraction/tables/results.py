@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from extraction.tables import entities, measure
+from extraction.tables import entities, measure, row_keys
 from extraction.tables import scale as scales
 from extraction.tables.cell import without_citation, without_footnote
 from extraction.tables.languages import language
@@ -17,8 +16,7 @@ from extraction.tables.measure import Better, Measure
 from extraction.tables.phrase import set_phrase
 from extraction.tables.rows import RowView
 from extraction.tables.sheet import Sheet
-from kg.values.name import normal, singular
-from kg.values.number import is_missing
+from kg.values.name import normal
 from schemas.fact import Fact, Qualifiers, Subject
 
 _PREPOSITION: Final = re.compile(
@@ -94,7 +92,8 @@ def caption_measure(sheet: Sheet) -> Measure | None:
         return None
     if found or _SCORED.search(first):
         return Measure("score", "higher", (0, 0))
-    return None
+    reported = re.search(r"\b(?:[Ww]e|[Tt]able) (?:report|show)s?\s+([^.;]+)", caption[len(first) :])
+    return measure.only(reported[1]) if reported else None
 
 
 def _bracketed(text: str) -> str:
@@ -198,11 +197,11 @@ def _score(sheet: Sheet, col: int, shared: Measure | None, place: tuple[tuple[st
     chosen = own or shared
     if chosen is None:
         return f"header_salad: nothing names what column {' > '.join(path)!r} measures"
-    words = _conditions(rest)
+    words = _conditions(rest, sheet)
     if words is None:
         return f"header_salad: {' > '.join(path)!r} does not say under which condition"
     conditions, text = words
-    if place and not (" on " in f" {text}" and place[1].startswith("on ")):
+    if place and not (" on " in f" {text}" and place[1].startswith("on ")) and not _told(place[0][1], text):
         conditions, text = (*conditions, place[0]), " ".join(t for t in (text, place[1]) if t)
     if chosen.phrase in ("variance", "standard deviation"):
         if shared is None or shared.phrase == chosen.phrase:
@@ -217,6 +216,11 @@ def _score(sheet: Sheet, col: int, shared: Measure | None, place: tuple[tuple[st
     )
 
 
+def _told(member: str, text: str) -> bool:
+    """Whether the header's words name the caption's place already: the translation task, `in TRANSLATION-EASY`."""
+    return member.casefold() in re.split(r"[\s-]+", text.casefold())
+
+
 def _ending(label: str) -> Measure | None:
     """A measure behind the name of a benchmark: `Recipes win-rate`."""
     found = [
@@ -225,10 +229,11 @@ def _ending(label: str) -> Measure | None:
     return found[-1] if found else None
 
 
-def _conditions(labels: list[str]) -> tuple[tuple[tuple[str, str], ...], str] | None:
+def _conditions(labels: list[str], sheet: Sheet) -> tuple[tuple[tuple[str, str], ...], str] | None:
     """Header labels as conditions and as words: the innermost first, `on Easy in Contamination Evaluation`."""
     conditions: list[tuple[str, str]] = []
     words: list[str] = []
+    heads = frozenset(path[-1] for path in sheet.header.paths if path)
     for depth, label in enumerate(reversed(labels)):
         if re.fullmatch(
             r"(?:languages?|datasets?|benchmarks?|tasks?|metrics?|models?|categor(?:y|ies)|results?)",
@@ -236,7 +241,8 @@ def _conditions(labels: list[str]) -> tuple[tuple[tuple[str, str], ...], str] | 
             re.IGNORECASE,
         ):
             continue
-        axis, member, text = _condition(label)
+        spelled = sheet.vocabulary.spelled(label, (part for path in sheet.header.paths for part in path))
+        axis, member, text = _condition(spelled or "", heads)
         if member is None:
             return None
         conditions.append((axis, member))
@@ -244,9 +250,9 @@ def _conditions(labels: list[str]) -> tuple[tuple[tuple[str, str], ...], str] | 
     return tuple(conditions), " ".join(words)
 
 
-def _condition(label: str) -> tuple[str, str | None, str]:
+def _condition(label: str, beside: frozenset[str]) -> tuple[str, str | None, str]:
     """(axis, member, words) of one label; member None where the label says nothing a reader would understand."""
-    if name := language(label):
+    if name := language(label, beside):
         return "language", name, f"for {name}"
     if (
         re.fullmatch(r"[a-z]{2,3}", label)
@@ -272,9 +278,9 @@ def facts(sheet: Sheet, document: str, kind: str) -> Iterator[Fact]:
     """One fact for each score."""
     found, _ = scores(sheet)
     named = entities.names(sheet)
-    compared = set_phrase(kind, "compared")
-    second = second_key(sheet)
-    clear = clear_rows(sheet)
+    compared = compared_set(sheet, kind)
+    second = row_keys.second_key(sheet)
+    clear = row_keys.clear_rows(sheet)
     for row in sheet.rows:
         if row.role not in ("data", "total") or (row.role == "data" and row.index not in clear):
             continue
@@ -285,50 +291,11 @@ def facts(sheet: Sheet, document: str, kind: str) -> Iterator[Fact]:
             yield _fact(sheet, document, row, score, Subject(name=named[row.index], kind=kind), compared, second)
 
 
-def second_key(sheet: Sheet) -> dict[int, tuple[str, str]]:
-    """Row index -> (axis, member) of a second naming column (`N`: 40; `Strategy`: Full), where it tells rows apart."""
-    col = next((c for c in range(min(3, sheet.matrix.n_cols)) if c != sheet.key and _names_rows(sheet, c)), None)
-    labels = [normal(n) for r, n in entities.names(sheet).items() if any(d.index == r for d in sheet.data)]
-    if col is None or len(set(labels)) == len(labels) or not sheet.path(col):
-        return {}
-    axis = sheet.path(col)[-1]
-    named = (
-        re.search(rf"\b([a-z]+ [a-z]+) {re.escape(axis)}\b", sheet.element.caption or "") if len(axis) == 1 else None
-    )
-    if named:
-        axis = named[1]
-    elif len(axis) > 2:
-        head, space, last = axis.lower().rpartition(" ")
-        axis = head + space + singular(last)
-    found: dict[int, tuple[str, str]] = {}
-    current = ""
-    for row in sheet.data:
-        current = sheet.matrix.spread(row.index, col) or current
-        if current and not is_missing(current):
-            found[row.index] = (axis, current)
-    return found
-
-
-def clear_rows(sheet: Sheet) -> frozenset[int]:
-    """Data rows that name and second key tell apart from all others."""
-    second = second_key(sheet)
-    named = entities.names(sheet)
-    keys = {
-        r.index: (normal(named[r.index]), second.get(r.index))
-        for r in sheet.data
-        if named.get(r.index) and not is_missing(named[r.index])
-    }
-    counts = Counter(keys.values())
-    return frozenset(row for row, key in keys.items() if counts[key] == 1)
-
-
-def _names_rows(sheet: Sheet, col: int) -> bool:
-    """A column of words, or of numbers that stand once per block of rows."""
-    texts = [sheet.matrix.spread(r.index, col) for r in sheet.data]
-    if not texts or not texts[0]:
-        return False
-    blocks = any(not t for t in texts) or (col < sheet.key and len(set(texts)) < len(texts))
-    return blocks or not sheet.numeric(col)
+def compared_set(sheet: Sheet, kind: str) -> str:
+    """`models compared`, `top ten models compared`, `top ten models in the translation task`."""
+    chosen = entities.selected(sheet, kind)
+    place = caption_place(sheet.element.caption or "") if chosen else None
+    return set_phrase(kind, place[1] if place and place[1].startswith("in ") else "compared", chosen)
 
 
 def _fact(
@@ -343,11 +310,14 @@ def _fact(
     value = sheet.reading(row.index, score.col).value
     assert value is not None
     conditions, text = score.conditions, score.condition_text
+    if doing := row_keys.trained(sheet, row):
+        conditions = tuple(sorted((*conditions, ("", doing))))
+        text = " ".join(t for t in (text, f"when {doing}") if t)
     if row.index in second:
         axis, member = second[row.index]
         conditions = tuple(sorted((*conditions, (axis, member))))
         text = " ".join(t for t in (text, _with(axis, member)) if t)
-    mean = score.mean or row.mean or (row.label.startswith("+") and _under_mean(sheet, row))
+    mean = score.mean or entities.is_mean_row(sheet, row)
     return Fact(
         id=sheet.fact_id(row.index, score.col, score.phrase),
         document=document,
@@ -366,13 +336,11 @@ def _fact(
 
 
 def _with(axis: str, member: str) -> str:
-    """`with a passage number of 20`, `with the Full strategy`, `with N = 20`."""
+    """`with a passage number of 20`, `with the Full strategy`, `with N = 20`, `in the zero-shot setting`."""
     if len(axis) <= 2:
         return f"with {axis} = {member}"
+    if re.fullmatch(r"(?:zero|one|few|\d+)-shots?", member, re.IGNORECASE):
+        return f"in the {member.lower()} setting"
+    if axis.rsplit(maxsplit=1)[-1] in ("data", "input", "context"):
+        return f"with {member} as {axis}"
     return f"with a {axis} of {member}" if re.fullmatch(r"[\d.,]+", member) else f"with the {member} {axis}"
-
-
-def _under_mean(sheet: Sheet, row: RowView) -> bool:
-    """Whether a `+ X` row goes on from a row of averages."""
-    plain = [r for r in sheet.rows if r.index < row.index and r.role == "data" and not r.label.startswith("+")]
-    return bool(plain) and plain[-1].mean

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from extraction.tables import measure
@@ -87,6 +88,14 @@ class _Indents:
     def deeper(self, row: int, than: int) -> bool:
         return self.of_row.get(row, 0.0) > self.of_row.get(than, 0.0) + self.tolerance
 
+    def centred(self, rows: Sequence[RowView]) -> frozenset[int]:
+        """Group rows that stand further right than the row below them: their place says nothing about their end."""
+        return frozenset(
+            group.index
+            for group, below in pairwise(rows)
+            if group.role == "group" and below.role == "data" and self.deeper(group.index, below.index)
+        )
+
 
 def _grouped(rows: Sequence[RowView], indents: _Indents | None) -> list[RowView]:
     """Puts rows under the group rows above them: closed by their own total, by a row that is not indented deeper
@@ -94,6 +103,7 @@ def _grouped(rows: Sequence[RowView], indents: _Indents | None) -> list[RowView]
     """
     stack: list[tuple[RowView, bool]] = []
     done: list[RowView] = []
+    centred = indents.centred(rows) if indents is not None else frozenset()
     for row in rows:
         if row.role == "group":
             stack = _opened(stack, row, indents)
@@ -109,7 +119,7 @@ def _grouped(rows: Sequence[RowView], indents: _Indents | None) -> list[RowView]
                 done.append(_under(row, stack[:closing]))
                 stack = stack[:closing]
                 continue
-            stack = _left(stack, row, indents) if row.label else stack
+            stack = _left(stack, row, indents, centred) if row.label else stack
             stack = [(g, True) for g, _ in stack]
         done.append(_under(row, stack))
     return done
@@ -146,10 +156,17 @@ def _by(label: str) -> str:
     return re.split(r"\s+by\s+", label, maxsplit=1)[0]
 
 
-def _left(stack: list[tuple[RowView, bool]], row: RowView, indents: _Indents | None) -> list[tuple[RowView, bool]]:
+def _left(
+    stack: list[tuple[RowView, bool]], row: RowView, indents: _Indents | None, centred: frozenset[int]
+) -> list[tuple[RowView, bool]]:
     if indents is None:
         return stack
-    while stack and stack[-1][1] and not indents.deeper(row.index, stack[-1][0].index):
+    while (
+        stack
+        and stack[-1][1]
+        and stack[-1][0].index not in centred
+        and not indents.deeper(row.index, stack[-1][0].index)
+    ):
         stack = stack[:-1]
     return stack
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from extraction.tables import by_period, cross, entities, results, statement
+from extraction.tables import by_period, cross, entities, results, row_keys, statement
 from extraction.tables.matrix import Matrix
 from extraction.tables.sheet import Sheet
 from schemas.fact import Shape
@@ -79,7 +79,8 @@ def _of_entities(sheet: Sheet) -> Verdict:
         return Verdict(None, reason=keys.reason)
     problem = entities.check_names(sheet)
     if results.is_results(sheet, keys.kind) and (
-        problem is None or (problem.endswith("repeat") and 5 * len(results.clear_rows(sheet)) >= 3 * len(sheet.data))
+        problem is None
+        or (problem.endswith(("repeat", "without a name")) and 2 * len(row_keys.clear_rows(sheet)) >= len(sheet.data))
     ):
         scores, refused = results.scores(sheet)
         if scores:

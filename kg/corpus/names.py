@@ -14,6 +14,8 @@ LEGAL: Final = re.compile(
     r"|kgaa|oyj|ab|s\.p\.a|spa|pty)\.?$",
     re.IGNORECASE,
 )
+_MODEL: Final = re.compile(r"(?:[lpv]?lm|plm|ptlm|llm|vlm|mllm|rm)s?")
+"""Acronyms of kinds of models, in normal form."""
 _INNER_CAPITAL: Final = re.compile(r"[a-z][A-Z]")
 UNTYPED: Final = frozenset({"term", "thing", ""})
 """Kinds that say nothing: such a name joins the one typed entity of the same name."""
@@ -31,9 +33,11 @@ def base(name: str) -> str:
 
 
 def kind_head(kind: str) -> str:
-    """Head noun of a kind: `model` for `reward models`. Kinds with one head are one kind."""
+    """Head noun of a kind: `model` for `reward models` and `LLM`. Kinds with one head are one kind."""
     words = normal(kind).split(" of ")[0].split()
-    return "" if normal(kind) in UNTYPED or not words else singular(words[-1])
+    if normal(kind) in UNTYPED or not words:
+        return ""
+    return "model" if _MODEL.fullmatch(words[-1]) else singular(words[-1])
 
 
 def is_coined(name: str) -> bool:

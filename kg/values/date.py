@@ -39,6 +39,7 @@ _FORMS: Final = tuple(
         rf"{_YEAR}年(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})日",
         rf"(?P<m>{MONTH})\s*,?\s*{_YEAR}",
         rf"{_YEAR}[-/](?P<m>\d{{2}})",
+        rf"(?P<m>0[1-9]|1[0-2])/{_YEAR}",
         rf"{_YEAR}年(?P<m>\d{{1,2}})月",
         rf"{_YEAR}年?",
     )

@@ -8,7 +8,7 @@ question:
   - "What does {{ e.name | term }} stand for{{ f.scope | scope }}?"
   - "What is {{ e.name | term }} short for{{ f.scope | scope }}?"
 strata: [document]
-limit_per: {document: 5}
+limit_per: {document: 3}
 */
 MATCH (f:Assertion)-[:SUBJECT]->(e:Entity)
 WHERE f.shape = 'definition' AND f.subject_kind = 'acronym'

@@ -6,8 +6,8 @@ derive:
   sympy: "b.number - a.number"
   unit: same
 question:
-  - "How much {{ b.quantity | degree('higher') }} {{ b.quantity | be }} {{ b.quantity | of(e.name) }}{{ b.condition | condition }} than{{ a.condition | condition }}{{ b.period | period }}{{ b.scope | scope }}{{ answer.unit }}?"
-  - "By how much {{ b.quantity | do }} {{ b.quantity | of(e.name) }}{{ b.condition | condition }} exceed that{{ a.condition | condition }}{{ b.period | period }}{{ b.scope | scope }}{{ answer.unit }}?"
+  - "How much {{ b.quantity | degree('higher') }} {{ b.quantity | be }} {{ b.quantity | of(e.name) }}{{ b.condition | before(a.condition) }} than{{ a.condition | after(b.condition) }}{{ b.period | period }}{{ b.scope | scope }}{{ answer.unit }}?"
+  - "By how much {{ b.quantity | do }} {{ b.quantity | of(e.name) }}{{ b.condition | before(a.condition) }} exceed that{{ a.condition | after(b.condition) }}{{ b.period | period }}{{ b.scope | scope }}{{ answer.unit }}?"
 strata: [document, answer]
 limit_per: {document: 20, answer: 3}
 */

@@ -12,7 +12,7 @@ strata: [document, answer]
 limit_per: {document: 20, answer: 2}
 */
 MATCH (t:Table)-[:STATES]->(f:Assertion)-[:SUBJECT]->(e:Entity)
-WHERE f.kind IN ['text', 'entity'] AND f.role = 'data' AND f.shape = 'entities' AND t.set IS NOT NULL
+WHERE f.kind IN ['text', 'entity', 'date'] AND f.role = 'data' AND f.shape = 'entities' AND t.set IS NOT NULL
   AND toLower(f.quantity) <> toLower(e.kind)
   AND NOT EXISTS { MATCH (t)-[:STATES]->(g:Assertion) WHERE g.quantity = f.quantity AND g.text = f.text AND g.id <> f.id }
 RETURN t, f, e

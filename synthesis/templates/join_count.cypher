@@ -31,4 +31,5 @@ MATCH (t:Table)-[:STATES]->(f:Assertion)-[:SUBJECT]->(x:Entity),
 WHERE f.shape = 'entities' AND f.kind IN ['text', 'entity'] AND f.role = 'data' AND a.shape = 'results' AND a.kind = 'number' AND a.role = 'data'
   AND b.kind = 'number' AND b.role = 'data' AND a.quantity = b.quantity AND a.condition = b.condition AND d.id <> e.id
   AND (a.condition = x.kind + '=' + x.name OR a.condition ENDS WITH '; ' + x.kind + '=' + x.name) AND f.scope = a.scope AND t.cut = false AND size(f.text) > 1
+  AND EXISTS { MATCH (t)-[:STATES]->(k:Assertion) WHERE k.quantity = f.quantity AND k.text = f.text AND k.id <> f.id }
 RETURN t, f, x, c, a, b, d, e

@@ -25,4 +25,5 @@ MATCH (t:Table)-[:STATES]->(f:Assertion)-[:SUBJECT]->(x:Entity), (u:Table)-[:STA
 WHERE f.shape = 'entities' AND f.kind IN ['text', 'entity'] AND f.role = 'data' AND a.shape = 'results' AND a.kind = 'number' AND a.role = 'data'
   AND (a.condition = x.kind + '=' + x.name OR a.condition ENDS WITH '; ' + x.kind + '=' + x.name) AND t.id <> u.id AND f.scope = a.scope
   AND t.cut = false AND u.cut = false AND size(f.text) > 1
+  AND EXISTS { MATCH (t)-[:STATES]->(k:Assertion) WHERE k.quantity = f.quantity AND k.text = f.text AND k.id <> f.id }
 RETURN t, f, x, u, a, e

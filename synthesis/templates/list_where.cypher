@@ -19,7 +19,7 @@ strata: [document, answer]
 limit_per: {document: 12, answer: 2}
 */
 MATCH (t:Table)-[:STATES]->(f:Assertion)
-WHERE f.kind IN ['text', 'entity'] AND f.role = 'data' AND f.shape = 'entities' AND t.set IS NOT NULL AND t.cut = false
+WHERE f.kind IN ['text', 'entity', 'date'] AND f.role = 'data' AND f.shape = 'entities' AND t.set IS NOT NULL AND t.cut = false
   AND toLower(f.quantity) <> toLower(t.kind)
   AND EXISTS { MATCH (t)-[:STATES]->(g:Assertion) WHERE g.quantity = f.quantity AND g.text = f.text AND g.id <> f.id }
 RETURN t, f

@@ -6,8 +6,8 @@ derive:
   sympy: "b.number / a.number"
   decimals: 1
 question:
-  - "How many times as high {{ b.quantity | be }} {{ b.quantity | of(e.name) }}{{ b.condition | condition }} as{{ a.condition | condition }}{{ b.period | period }}{{ b.scope | scope }}{{ answer.rounding }}?"
-  - "By what factor {{ b.quantity | do }} {{ b.quantity | of(e.name) }}{{ b.condition | condition }} exceed that{{ a.condition | condition }}{{ b.period | period }}{{ b.scope | scope }}{{ answer.rounding }}?"
+  - "How many times as high {{ b.quantity | be }} {{ b.quantity | of(e.name) }}{{ b.condition | before(a.condition) }} as{{ a.condition | after(b.condition) }}{{ b.period | period }}{{ b.scope | scope }}{{ answer.rounding }}?"
+  - "By what factor {{ b.quantity | do }} {{ b.quantity | of(e.name) }}{{ b.condition | before(a.condition) }} exceed that{{ a.condition | after(b.condition) }}{{ b.period | period }}{{ b.scope | scope }}{{ answer.rounding }}?"
 strata: [document, answer]
 limit_per: {document: 10, answer: 2}
 */

@@ -6,7 +6,7 @@ from kg.graph.tables import properties
 from kg.snapshot.build import snapshot_of
 from schemas.base import Place
 from schemas.errors import GraphError
-from schemas.fact import Subject, Support, Value
+from schemas.fact import Qualifiers, Subject, Support, Value
 from tests.graph.corpus import FILING, OVERLAY, PAPER, facts_of_filing, filing, fragments, paper, sales
 
 
@@ -223,6 +223,13 @@ def test_a_subject_that_nobody_resolved_has_no_edge_and_keeps_its_name():
     tables = build([(filing(), facts)], OVERLAY.model_copy(update={"links": ()}))
     assert tables.edges["SUBJECT", "Assertion", "Entity"].num_rows == 0
     assert tables.nodes["Assertion"]["subject"].to_pylist() == ["Nobody"]
+
+
+def test_what_a_document_is_about_is_no_condition_of_its_facts():
+    given = Qualifiers(conditions=(("", "APPLE"), ("strategy", "Full")), condition_text="for Arabic on APPLE with it")
+    tables = build([(filing(), facts_of_filing(sales(qualifiers=given)))], OVERLAY.model_copy(update={"links": ()}))
+    row = tables.nodes["Assertion"].to_pylist()[0]
+    assert (row["condition"], row["condition_text"]) == ("strategy=Full", "for Arabic with it")
 
 
 @pytest.mark.parametrize("support", [Support(element="t1", row=9, col=9), Support(element="gone")])

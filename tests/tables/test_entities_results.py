@@ -131,7 +131,7 @@ def results():
 
 def test_results_have_measure_method_and_conditions(results):
     found = said(results)
-    key = "accuracy | Ant 7B | from German to English in Translation-Easy in the translation task"
+    key = "accuracy | Ant 7B | from German to English in Translation-Easy"
     assert found[key] == "87.0 %"
     fact = results.facts[0]
     assert fact.better == "higher"
@@ -143,11 +143,11 @@ def test_results_have_measure_method_and_conditions(results):
 def test_trailing_annotations_and_stars_are_no_part_of_a_number(results):
     found = said(results)
     assert (
-        found["accuracy | Ant 7B + tuning | from German to English in Translation-Easy in the translation task"]
+        found["accuracy | Ant 7B + tuning | from German to English in Translation-Easy"]
         == "88.0 %"
     )
     assert (
-        found["accuracy | Ant 7B + tuning | from German to English in Translation-Hard in the translation task"]
+        found["accuracy | Ant 7B + tuning | from German to English in Translation-Hard"]
         == "72.0 %"
     )
 
