@@ -165,6 +165,6 @@ def facts(sheet: Sheet, document: str) -> Iterator[Fact]:
             supports=sheet.supports(one.row, one.col),
             role="total" if one.row.role == "total" else "mean" if one.row.mean else measure.role_of(one.phrase),
             additive=measure.is_additive(one.phrase, value.unit),
-            group=one.row.groups[-1] if one.row.groups else None,
+            group=statement.group_of(sheet, one.row),
             set=statement.set_of(sheet, one.row),
         )

@@ -54,6 +54,10 @@ _BARE: Final = frozenset(
 )  # fmt: skip
 _NO_CHANGE: Final = r"(?:other$|change|net change|adjustment|total|(?:net )?cash (?:generated|provided|used|from)\b)"
 """What stands under `Changes in operating assets and liabilities` and is no change of something."""
+_TITLE: Final = re.compile(
+    r"^(?!Other|All\b|Rest\b|Total)(?:[A-Z][\w&.-]*|&|and|of|the)(?: (?:[A-Z][\w&.-]*|&|and|of|the))*$"
+)
+"""Names of segments, markets and regions as a table by them prints them: `Data Center`, not `Other countries`."""
 _SHARE_OF: Final = re.compile(r"^(?:as\s+)?(?:a\s+)?(?:percentage|percent|%)\s+of\s+(?P<of>.+)$", re.IGNORECASE)
 _TOTAL: Final = re.compile(r"^total\s+", re.IGNORECASE)
 
@@ -127,6 +131,8 @@ def _joined(label: str, group: str, vocabulary: Vocabulary) -> str | None:
     """Group and label as one phrase, where one of them is a quantity and the other names its part."""
     main, _, by = group.partition(" by ")
     quantity, member = noun_phrase(_net_first(main), vocabulary), part(label, vocabulary)
+    if by and member and _TITLE.match(label):
+        member = label
     if quantity is None or member is None:
         return None
     low = label.casefold()
@@ -147,7 +153,7 @@ def _joined(label: str, group: str, vocabulary: Vocabulary) -> str | None:
 def part(label: str, vocabulary: Vocabulary) -> str | None:
     """A label as a part: a name keeps its capitals, words go to lower case."""
     words = label.split()
-    if not words or len(words) > 8 or re.search(r"[:;=]", label):
+    if not words or len(words) > 8 or re.search(r"[:;=]|^(?:fiscal\s+)?\d{4}\b|\bthereafter$", label, re.IGNORECASE):
         return None
     if vocabulary.is_name(label):
         return label
@@ -161,6 +167,8 @@ def _member(part: str, by: str) -> str:
     noun = singular(by.rsplit(maxsplit=1)[-1].casefold()) if by else ""
     if re.match(r"(?:United|Americas$|Netherlands$|Philippines$|Rest of|Middle East|EU$|US$|UK$)", part):
         part = f"the {part}"
+    if "geographic" in by.casefold():
+        return part  # `revenue of Taiwan`: regions that are countries
     if noun in ("segment", "region", "division", "geography", "market") and not normal(part).endswith(noun):
         return f"the {part.removeprefix('the ')} {'region' if noun == 'geography' else noun}"
     return part

@@ -154,7 +154,7 @@ def quantities(sheet: Sheet) -> dict[int, str | None]:
         if not row.label and not row.total_of:
             named[row.index] = None
             continue
-        groups = row.groups or parts.get(row.index, ())
+        groups = _announced(sheet, row.groups) or parts.get(row.index, ())
         label = row.label
         if row.role == "total" and quantity.total_name(label) is None:
             label = _total_label(sheet, row)
@@ -293,11 +293,14 @@ def group_of(sheet: Sheet, row: RowView) -> str | None:
 
     `Revenue:` under `revenue by geographic regions` -> `revenue by geographic regions`.
     """
-    group = row.groups[-1] if row.groups else None
-    if group is None or _PERIOD_LABEL.search(group):
-        return None
-    announced = quantity.named_by(sheet.context)
-    return announced if announced and normal(announced.split(" by ")[0]) == normal(group) else group
+    group = _announced(sheet, row.groups)[-1:]
+    return None if not group or _PERIOD_LABEL.search(group[0]) else group[0]
+
+
+def _announced(sheet: Sheet, groups: tuple[str, ...]) -> tuple[str, ...]:
+    """Groups of a row, the innermost by the words of the head where these say by what it is parted."""
+    named = quantity.named_by(sheet.context) if groups else None
+    return (*groups[:-1], named) if named and normal(named.split(" by ")[0]) == normal(groups[-1]) else groups
 
 
 def set_of(sheet: Sheet, row: RowView) -> str | None:

@@ -24,6 +24,7 @@ POINTERS: Final = (
     (rf"\b(?:according to|in|from|of|by) the (?:{PAPERS})(?: (?:above|itself))?{UNNAMED}", "names no document"),
     (r"\.(?:pdf|docx?|xlsx?|csv|html?|md|tex)\b", "names a file"),
     (r"\b(?:we|our|ours|us|I|my|herein|hereof|thereof|respectively)\b(?!\.)", "speaks as the document"),
+    (r"\bthe (?:Notes|Plan|Agreement|Program|Offering|Awards?|Company)\b(?! [A-Z])", "names what one document defines"),
     (r"\b(?:see note|note \d)", "points to a note"),
 )
 """(pattern, what it does instead of naming)."""

@@ -1,5 +1,5 @@
 /*
-task: share_across_tables
+task: share
 description: An amount of one statement as a percentage of an amount of another, as analysts ask, at one date or over one period.
 given: [e.name, p.quantity, q.quantity, p.period, q.period, p.condition, q.condition, p.scope, q.scope]
 derive:

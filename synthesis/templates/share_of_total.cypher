@@ -17,4 +17,5 @@ MATCH (e:Entity)<-[:SUBJECT]-(p:Assertion)<-[:STATES]-(c:Column)-[:STATES]->(q:A
 WHERE p.kind = 'number' AND q.kind = 'number' AND p.shape = 'statement' AND q.role = 'total' AND p.role = 'data' AND p.additive = true
   AND ('total ' + toLower(p.group) = toLower(q.quantity) OR ('total ' + p.quantity) STARTS WITH (q.quantity + ' of ')) AND p.unit = q.unit AND p.scale = q.scale AND p.period = q.period
   AND coalesce(p.condition, '') = coalesce(q.condition, '') AND p.number > 0 AND p.number < q.number
+  AND NOT EXISTS { MATCH (c)-[:STATES]->(n:Assertion) WHERE n.group = p.group AND n.number < 0 }
 RETURN e, p, q

@@ -23,6 +23,8 @@ def portion(part: str, whole: str) -> str:
     stem = re.sub(r"^total ", "", of, flags=re.IGNORECASE)
     if noun.lower().startswith(f"{stem.lower()} of "):
         member = noun[len(stem) + 4 :]
+        if SPENT.search(stem) or stem.lower().startswith("cost"):
+            return f"was for {member}"
         verb = "came from" if EARNED.search(stem) else "were" if english_nouns.is_plural(member) else "was"
         return f"{verb} {member}"
     if EARNED.search(stem) and SPENT.search(noun):

@@ -110,6 +110,7 @@ BAD: list[tuple[str, Candidate]] = [
     ("deictic", candidate("What does this paper report?")),
     ("deictic", candidate("What is our score in the table?")),
     ("deictic", candidate("What is listed in moons.csv?")),
+    ("deictic", candidate("What was the fair value of the Notes as of June 25, 2022?")),
     ("no_subject", candidate("What was the net income in 2022?", said=[("f", "quantity")])),
     ("no_subject", candidate("What is the score of Ours?", nodes={"e": {"label": "Entity", "name": "Ours"}, "f": {"quantity": "score"}})),
     ("header_salad", candidate("What is the 2022 Avg Var of Model?", nodes={"f": {"quantity": "2022 Avg. Var"}})),
@@ -171,6 +172,11 @@ BAD: list[tuple[str, Candidate]] = [
         "f": {"shape": "definition", "subject_kind": "acronym", "subject": "LM", "text": "large model", "document": "one"},
     }, others=[{"shape": "definition", "subject": "LM", "text": "Large Model", "document": "two"}])),
     ("unstated_rounding", candidate("What is the ratio?", "6.2", decimals=1)),
+    ("unstated_rounding", candidate(
+        "What was the rated power of the Skylark 7?", "160", header={"answer": "f.number"},
+        nodes={"f": {"quantity": "rated power", "text": "160", "kind": "number", "shape": "form"}},
+        others=[{"quantity": "rated power", "text": "150 hp", "unit": "horsepower"}],
+    )),
     ("unstated_rounding", candidate("What were Apple's net sales?", "19,604", unit="USD", scale=6)),
     ("co_mention", candidate(
         "?", nodes={"f": {"quantity": "age"}, "c": {"label": "Chunk", "text": "The Piper N5921D is mentioned here."}}

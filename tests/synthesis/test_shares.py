@@ -13,6 +13,7 @@ from synthesis.wording.english_shares import portion
         ("net sales of iPad", "total net sales", "came from iPad"),
         ("revenue of the United States", "total revenue", "came from the United States"),
         ("inventories of raw materials", "total inventories", "were raw materials"),
+        ("cost of sales of products", "total cost of sales", "was for products"),
         ("marketing expenses", "total net sales", "went to marketing expenses"),
         ("net income", "revenue", "is net income"),
     ],

@@ -195,7 +195,7 @@ def test_rows_under_a_bare_total_say_nothing_unless_the_head_names_them():
     assert reasons(silent)[0].startswith("header_salad")
     parts = "| | 2030 | 2031 |\n| Homes | $ 1 | $ 2 |\n| Farms | 3 | 4 |\n| Total | $ 4 | $ 6 |"
     found = said(extract(table(parts, above="Revenue by reportable segment was as follows (in millions):")))
-    assert found["revenue of the homes segment | in 2030"] == "1 USD 6"
+    assert found["revenue of the Homes segment | in 2030"] == "1 USD 6"
     assert found["total revenue | in 2031"] == "6 USD 6"
 
 
@@ -387,8 +387,13 @@ REGIONS = """
 
 def test_a_group_is_named_by_what_the_head_says_it_is_parted_by():
     above = "The following table shows our revenue from customers based on the invoicing address by geographic regions (in millions):"
-    groups = {f.group for f in extract(table(REGIONS, head=2, above=above)).facts if f.role == "data"}
-    assert groups == {"revenue by geographic regions"}
+    facts = [f for f in extract(table(REGIONS, head=2, above=above)).facts if f.role == "data"]
+    assert {f.group for f in facts} == {"revenue by geographic regions"}
+    assert {f.quantity for f in facts} == {
+        "revenue of the United States",
+        "revenue of Taiwan",
+        "revenue of other countries",
+    }
 
 
 STOCK = """
