@@ -35,6 +35,9 @@ LEVELS: Final = words(
 )
 """Members that are grades of one thing."""
 
+TREATED: Final = re.compile(r"^(.+?) (?:with|\+) (.+)$")
+"""A subject with what was added to it: `Ant + SFT`, `Ant with tutor feedback`."""
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class NobodyCares:
             return f"{found[0]!r} asks for the layout"
         if candidate.answer.type == "set" and not 2 <= candidate.answer.value.count("|") + 1 <= self.longest_list:
             return f"a list of {candidate.answer.value.count('|') + 1}"
-        if why := _unlike(candidate):
+        if why := _unlike(candidate) or _two_ways(candidate):
             return why
         if candidate.answer.type == "text" and CODE.fullmatch(candidate.answer.text):
             return f"{candidate.answer.text!r} is a bare code"
@@ -87,6 +90,26 @@ def _unlike(candidate: Candidate) -> str | None:
     if {first.lower(), second.lower()} <= LEVELS or 2 * len(shared) >= min(len(_tokens(first)), len(_tokens(second))):
         return None
     return f"{first!r} and {second!r} are no variants of one thing"
+
+
+def _two_ways(candidate: Candidate) -> str | None:
+    """Why nobody would compare two subjects: they differ in what they are and in what was done to them.
+
+    `Ant with tutor feedback` and `Ant` differ in one way, `Ant + SFT` and `Bee + SFT`, too; `Ant + SFT` and `Bee` do not.
+    """
+    if candidate.header.task not in ("difference", "ratio", "comparison"):
+        return None
+    names = [view.text("name") for view in candidate.scene.views.values() if view.label == "Entity"]
+    if len(names) != 2:
+        return None
+    (one, done), (two, other) = _treated(names[0]), _treated(names[1])
+    return f"{names[0]!r} and {names[1]!r} differ in two ways" if one != two and done != other else None
+
+
+def _treated(name: str) -> tuple[str, str]:
+    """(subject, what was added to it)."""
+    match = TREATED.match(name)
+    return (match[1], match[2]) if match else (name, "")
 
 
 def _parts(condition: str) -> frozenset[tuple[str, str]]:

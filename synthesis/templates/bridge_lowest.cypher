@@ -22,7 +22,7 @@ question:
   - "{{ b.quantity | ask_of }}{{ b.condition | condition }}{{ b.period | period }} of the {{ e.kind | noun }} with the {{ f.quantity | degree('lowest') }} {{ f.quantity | phrase }}{{ f.condition | condition }}{{ f.period | period }}{{ f.scope | scope }}{{ answer.unit }}?"
   - "{{ f.scope | scope }}, {{ b.quantity | ask_of }}{{ b.condition | condition }}{{ b.period | period }} of the {{ e.kind | noun }} that has the {{ f.quantity | degree('lowest') }} {{ f.quantity | phrase }}{{ f.condition | condition }}{{ f.period | period }}{{ answer.unit }}?"
 strata: [document, answer]
-limit_per: {document: 20, answer: 2}
+limit_per: {document: 6, answer: 2}
 */
 MATCH (t:Table)-[:STATES]->(f:Assertion)-[:SUBJECT]->(e:Entity)<-[:SUBJECT]-(b:Assertion)
 WHERE f.kind = 'number' AND f.role = 'data' AND f.shape = 'entities' AND b.kind = 'number' AND b.role = 'data' AND b.shape IN ['entities', 'sentence']

@@ -7,7 +7,7 @@ question:
   - "What {{ g.quantity | be }} the {{ g.quantity | phrase }}{{ g.condition | condition }}{{ g.period | period }} of the {{ e.kind | noun }} whose {{ f.quantity | phrase }}{{ f.condition | condition }} is {{ f.text | spoken }}{{ f.scope | scope }}{{ answer.unit }}?"
   - "{{ f.scope | scope }}, what {{ g.quantity | be }} the {{ g.quantity | phrase }}{{ g.condition | condition }}{{ g.period | period }} of the {{ e.kind | noun }} whose {{ f.quantity | phrase }}{{ f.condition | condition }} is {{ f.text | spoken }}{{ answer.unit }}?"
 strata: [document, answer]
-limit_per: {document: 20, answer: 3}
+limit_per: {document: 40, answer: 3}
 */
 MATCH (f:Assertion)-[:SUBJECT]->(e:Entity)<-[:SUBJECT]-(g:Assertion)
 WHERE f.shape IN ['entities', 'results'] AND g.shape IN ['entities', 'results', 'sentence'] AND f.role = 'data' AND g.role = 'data'

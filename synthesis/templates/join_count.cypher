@@ -22,7 +22,7 @@ closed: t
 answer_type: count
 question:
   - "For how many of the {{ x.kind | plural }}{{ f.scope | scope }} whose {{ f.quantity | phrase }} is {{ f.text | spoken }} does {{ e.name | reference }} have {{ a.quantity | graded('higher') }} than {{ d.name | reference }}?"
-  - "{{ f.scope | scope }}, for how many {{ x.kind | plural }} with {{ f.text | spoken }} as their {{ f.quantity | phrase }} {{ a.quantity | be }} the {{ a.quantity | phrase }} of {{ e.name | reference }} {{ a.quantity | degree('higher') }} than that of {{ d.name | reference }}?"
+  - "{{ f.scope | scope }}, for how many {{ x.kind | plural }} whose {{ f.quantity | phrase }} is {{ f.text | spoken }} {{ a.quantity | be }} the {{ a.quantity | phrase }} of {{ e.name | reference }} {{ a.quantity | degree('higher') }} than that of {{ d.name | reference }}?"
 strata: [document, answer]
 limit_per: {document: 15, answer: 4}
 */

@@ -17,7 +17,7 @@ closed: t
 answer_type: entity
 question:
   - "Among the {{ x.kind | plural }}{{ f.scope | scope }} whose {{ f.quantity | phrase }} is {{ f.text | spoken }}, for which does {{ e.name | reference }} have the {{ a.quantity | degree('highest') }} {{ a.quantity | phrase }}?"
-  - "{{ f.scope | scope }}, for which {{ x.kind | noun }} with {{ f.text | spoken }} as its {{ f.quantity | phrase }} {{ a.quantity | be }} the {{ a.quantity | phrase }} of {{ e.name | reference }} the {{ a.quantity | degree('highest') }}?"
+  - "{{ f.scope | scope }}, for which {{ x.kind | noun }} whose {{ f.quantity | phrase }} is {{ f.text | spoken }} {{ a.quantity | be }} the {{ a.quantity | phrase }} of {{ e.name | reference }} the {{ a.quantity | degree('highest') }}?"
 strata: [document, answer]
 limit_per: {document: 15, answer: 4}
 */

@@ -165,6 +165,9 @@ BAD: list[tuple[str, Candidate]] = [
     ("nobody_cares", candidate(header=DIFFERENCE, nodes={
         "a": {"condition": "Easy; strategy=Full"}, "b": {"condition": "Hard; strategy=Sliding"},
     }, operands=["a", "b"])),
+    ("nobody_cares", candidate(header={**DIFFERENCE, "task": "comparison"}, nodes={
+        "e": {"label": "Entity", "name": "Ant + SFT"}, "d": {"label": "Entity", "name": "Bee with hints"},
+    })),
     ("header_salad", candidate("?", nodes={"f": {"quantity": "score", "condition": "Easy; Final; strategy=Full; task=sums"}}, said=[
         ("f", "quantity"), ("f", "condition"),
     ])),
@@ -202,6 +205,10 @@ GOOD: list[tuple[str, Candidate]] = [
     *(
         ("nobody_cares", candidate(header=DIFFERENCE, nodes={"a": {"condition": a}, "b": {"condition": b}}, operands=["a", "b"]))
         for a, b in (("Final; Easy", "Final; Hard"), ("language=French", "language=Polish"), ("Eval", "Eval-2"))
+    ),
+    *(
+        ("nobody_cares", candidate(header=DIFFERENCE, nodes={"e": {"label": "Entity", "name": a}, "d": {"label": "Entity", "name": b}}))
+        for a, b in (("Ant + SFT", "Bee + SFT"), ("Ant", "Ant with hints"), ("Ant", "Bee"))
     ),
     ("nobody_cares", candidate("What was the engine model?", "O-320", "text", nodes={"f": {"quantity": "engine model"}})),
     ("header_salad", candidate("?", nodes={"f": {"quantity": "engine model or series", "shape": "form", "kind": "text"}})),
