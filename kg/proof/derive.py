@@ -165,7 +165,7 @@ def _sql(header: TemplateHeader, spec: Derive, nodes: Nodes, snapshot: Snapshot)
     cells = _cells(outcome, many=many)
     facts = [node for rows in made.values() for node in rows.nodes(snapshot, "Assertion")]
     named = [nodes[name] for name in variables if snapshot.label_of(nodes[name]) == "Assertion"]
-    unit, scale, decimals = _stated(header, spec, named + facts if "number" in code else facts + named, snapshot)
+    unit, scale, decimals = _stated(header, spec, named + facts if "number" in code else facts + named, snapshot, cells)
     entities = _entities(snapshot, nodes, made.values())
     answers = tuple(
         sorted((_cell(cell, header, (unit, scale, decimals), entities) for cell in cells), key=lambda a: a.canonical)
@@ -228,17 +228,21 @@ def _rounded(value: Fraction, unit: str | None, scale: int, decimals: int | None
 
 
 def _stated(
-    header: TemplateHeader, spec: Derive, facts: list[int], snapshot: Snapshot
+    header: TemplateHeader, spec: Derive, facts: list[int], snapshot: Snapshot, cells: list[Any]
 ) -> tuple[str | None, int, int | None]:
-    """(unit, scale, decimals) of an SQL result."""
+    """(unit, scale, decimals) of an SQL result; a number that was only picked keeps the decimals of its print."""
     if header.answer_type == "count":
         return None, 0, 0
-    values = [number_of(snapshot, node) for node in facts if snapshot.get(node, "kind") == "number"]
+    numeric = [node for node in facts if snapshot.get(node, "kind") == "number"]
+    # What the rows are only ordered by is another quantity: it does not say how the answer is printed.
+    like = [node for node in numeric if snapshot.get(node, "quantity") == snapshot.get(numeric[0], "quantity")]
+    values = [number_of(snapshot, node) for node in like]
     if spec.unit == "same" and not values:
         raise DerivationError("unit: same, but the rows hold no number")
     decimals = spec.decimals
     if decimals is None and spec.unit == "same":
-        decimals = max(value.decimals for value in values)
+        picked = [value for value in values if len(cells) == 1 and value.number == cells[0]]
+        decimals = max(value.decimals for value in picked or values)
     if spec.unit == "same":
         return values[0].unit, values[0].scale, decimals
     return spec.unit, 0, decimals

@@ -23,6 +23,8 @@ NODES = [
     assertion("a", exact="17486"),
     assertion("b", exact="19604"),
     assertion("billions", exact="2.5", scale=9, decimals=1),
+    assertion("cold", exact="0.5", unit="kelvin", scale=0, decimals=1),
+    assertion("warm", exact="200", unit="kelvin", scale=0),
     assertion("age", exact="85", unit="year", scale=0),
     assertion("day", kind="date", text="December 8, 2007", date="2007-12-08", exact=None, number=None),
     assertion("earlier", kind="date", text="November 29, 2007", date="2007-11-29", exact=None, number=None),
@@ -32,7 +34,7 @@ NODES = [
     {"id": "x", "label": "Formula", "properties": {"sympy": "Equality(Symbol('v'), Mul(Symbol('d'), Pow(Symbol('t'), Integer(-1))))", "target": "v"}},
     {"id": "t", "label": "Table", "properties": {"caption": "c"}},
 ]
-EDGES = [{"type": "OBJECT", "source": "who", "target": "e"}] + [{"type": "STATES", "source": "t", "target": n} for n in ("a", "b", "age", "billions")]
+EDGES = [{"type": "OBJECT", "source": "who", "target": "e"}] + [{"type": "STATES", "source": "t", "target": n} for n in ("a", "b", "age", "billions", "cold", "warm")]
 SNAPSHOT = snapshot_from(NODES, EDGES)
 
 
@@ -144,3 +146,12 @@ def test_a_boolean_says_yes_or_no():
 def test_a_reserved_name_is_refused():
     with pytest.raises(DerivationError, match="reserved"):
         run({"answer": "a"}, answer="answer.text")
+
+
+PICKED = {"r": "MATCH (t)-[:STATES]->(g:Assertion) WHERE g.unit = 'kelvin' RETURN g.text AS name, g.number AS number"}
+
+
+@pytest.mark.parametrize(("order", "canonical", "decimals"), [("DESC", "200", 0), ("ASC", "0.5", 1)])
+def test_a_number_that_is_only_picked_keeps_the_print_of_its_fact(order, canonical, decimals):
+    found = run({"t": "t"}, rows=PICKED, sql=f"SELECT number FROM r ORDER BY number {order} LIMIT 1", unit="same")
+    assert (found.canonical, found.decimals) == (canonical, decimals)
