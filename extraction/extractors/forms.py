@@ -228,7 +228,10 @@ def _with_unit(said: _Said) -> Value:
 
 
 def _conditions(said: _Said, event: str | None) -> tuple[str, tuple[tuple[str, str], ...], str | None]:
-    """(noun phrase, conditions, condition text): `Total` and `agl` join the noun, the rest are said behind it."""
+    """(noun phrase, conditions, condition text): `Total` and `agl` join the noun, the rest are said behind it.
+
+    The span of time is said last: `in all aircraft in the 90 days before the accident`.
+    """
     notes = [note for note in said.part.note if note.lower() not in ("total", "")]
     noun = said.noun
     if len(notes) < len(said.part.note) and not noun.startswith("total "):
@@ -236,7 +239,7 @@ def _conditions(said: _Said, event: str | None) -> tuple[str, tuple[tuple[str, s
     for note in [note for note in notes if note.lower() in form_values.SUFFIXES]:
         noun = f"{noun} {form_values.SUFFIXES[note.lower()]}"
         notes.remove(note)
-    spoken = [_spoken(note, event) for note in notes]
+    spoken = [_spoken(note, event) for note in sorted(notes, key=lambda note: bool(_LAST.match(note.lower())))]
     conditions = tuple(sorted(("", normal(note)) for note in notes))
     return noun, conditions, " ".join(spoken) or None
 

@@ -19,8 +19,8 @@ from kg.values.number import is_missing
 
 SAME = ("quantity", "period", "condition")
 """Properties that make two facts statements of one quantity."""
-NOTHING = frozenset({"", "none", "unknown", "not applicable", "n a", "not reported"})
-"""Normal forms of values that say that there is none."""
+NOTHING = frozenset({"", "unknown", "not applicable", "n a", "not reported"})
+"""Normal forms of values that say nothing. "None" says something: that there is none, e.g. no ceiling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def _unread(snapshot: Snapshot, document: int, label: str, wanted: frozenset[str
         if snapshot.get(cell, "document") != id_:
             continue
         text = _beside(snapshot, cell)
-        if is_missing(text) or normal(text) in NOTHING or not re.search(r"\w", text):
+        if (is_missing(text) and normal(text) != "none") or normal(text) in NOTHING or not re.search(r"\w", text):
             continue
         if wanted <= frozenset(re.findall(r"\w+", normal(text))):
             return text

@@ -60,7 +60,9 @@ class NobodyCares:
         if candidate.answer.type == "text" and CODE.fullmatch(candidate.answer.text):
             return f"{candidate.answer.text!r} is a bare code"
         for said in candidate.question.said:
-            if said.prop == "text" and CODE.fullmatch(candidate.scene.views[said.variable].text("text")):
+            view = candidate.scene.views.get(said.variable)
+            coded = said.prop == "text" and view is not None and view.get("kind") != "date"
+            if coded and view is not None and CODE.fullmatch(view.text("text")):
                 return f"{said.words!r} is a bare code"
             if said.prop == "quantity" and (
                 found := ADMINISTRATIVE.search(candidate.scene.views[said.variable].text("quantity"))
@@ -95,7 +97,8 @@ def _unlike(candidate: Candidate) -> str | None:
 def _two_ways(candidate: Candidate) -> str | None:
     """Why nobody would compare two subjects: they differ in what they are and in what was done to them.
 
-    `Ant with tutor feedback` and `Ant` differ in one way, `Ant + SFT` and `Bee + SFT`, too; `Ant + SFT` and `Bee` do not.
+    `Ant with tutor feedback` and `Ant` differ in one way, `Ant + SFT` and `Bee + SFT`, too; `Ant + SFT` and `Bee` do
+    not.
     """
     if candidate.header.task not in ("difference", "ratio", "comparison"):
         return None

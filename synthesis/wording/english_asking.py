@@ -121,7 +121,8 @@ def ask(quantity: str, subject: str) -> str:
         happened = "was" if past(quantity) else "is"
         return f"at what time {happened} {english_events.owned(timed['what'], whom)}"
     if kind == "text" and sibling(quantity, "shape") == "sentence" and sibling(subject, "kind") in WORKS:
-        return f"what {noun} was used {'in' if whom.startswith('the paper') else 'for'} {whom}"
+        inside = whom.startswith("the paper") or str(sibling(quantity, "condition_text") or "").startswith("for ")
+        return f"what {noun} was used {'in' if inside else 'for'} {whom}"
     word = "who" if kind in ("text", "entity") and PERSONS.match(noun) else "what"
     return f"{word} {be(quantity)} {of(quantity, subject)}"
 
@@ -150,7 +151,7 @@ def meant(denotes: str) -> str:
 
 def amount(quantity: str, subject: str) -> str:
     """Another opening: `how high were Apple's net sales`, for money `how much were`; counts and years as `ask`."""
-    if COUNT_OF.match(english_nouns.phrase(quantity)):
+    if COUNT_OF.match(english_nouns.phrase(quantity)) or sibling(quantity, "shape") == "form":
         return ask(quantity, subject)
     word = "how high" if sibling(quantity, "shape") == "statement" else "what"
     return f"{word} {be(quantity)} {of(quantity, subject)}"

@@ -30,6 +30,10 @@ DONE: Final = re.compile(
 VERBS: Final = {"used": "use", "occupied": "occupy", "worn": "wear", "held": "hold", "chosen": "choose"}
 HELD: Final = re.compile(r"\b(?:certificate|certification|rating|licen[cs]e|permit)$")
 FILED: Final = re.compile(r"^(?P<what>(?:type|kind|class) of .+) (?P<verb>filed|issued|requested)$")
+FLOWN: Final = re.compile(
+    rf"^(?P<total>total )?(?P<what>flight|flying|duty|driving) time of the (?P<person>{'|'.join(sorted(PERSONS))})$"
+)
+"""Time that a person has put in, counted in hours."""
 SIZE: Final = re.compile(r"^(?P<size>age|length|width|depth) of the (?P<what>.+)$")
 SIZES: Final = {
     "age": ("old", "older", "oldest", "younger", "youngest"),
@@ -88,6 +92,9 @@ def asked(noun: str, kind: str, whom: str, *, past: bool) -> str | None:
     if parts.event and (opening := _circumstance(parts, kind)):
         happening = f"the {parts.event} involving {once(noun, whom)}" if whom else "it"
         return f"{opening} did {happening} happen"
+    if kind == "number" and (flown := FLOWN.match(noun)):
+        hours = f"how many {flown['total'] or ''}{flown['what']} hours"
+        return f"{hours} {'did' if past else 'does'} {owned(flown['person'], whom)} have"
     if kind == "number" and (sized := SIZE.match(noun)):
         return f"how {SIZES[sized['size']][0]} {is_} {owned(sized['what'], whom)}"
     if kind in ("text", "entity"):

@@ -9,8 +9,8 @@ from kg.values import name as names
 from synthesis.wording.word_sets import words
 
 PREPOSITIONS: Final = words(
-    "of in on for from per at by with to before after under over than between during as within without since until "
-    "used given that which whose attributable related"
+    "of in on for from per at by with to before after under over above below than between during as within "
+    "without since until used given that which whose attributable related"
 )
 """Words that end the head of a noun phrase."""
 

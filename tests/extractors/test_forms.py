@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extraction.extractors.form_labels import read_label, read_topic
+from extraction.extractors.form_labels import qualified, read_label, read_topic
 from extraction.extractors.forms import FormsExtractor
 from schemas.fact import Fact
 from tests.extractors.build import about, document, form
@@ -67,7 +67,7 @@ def test_a_list_of_values_with_notes_becomes_facts_with_conditions():
     found = facts([["Time:", text], ["Name:", "A B"], ["Port:", "Kiel"]], "Pilot Information", event="boat accident")
     assert found["total time of the pilot in all craft"].value.number == 2319
     assert found["total time of the pilot in the same make and model"].value.number == 12
-    assert found["time of the pilot in the 90 days before the accident in all craft"].value.number == 7
+    assert found["time of the pilot in all craft in the 90 days before the accident"].value.number == 7
 
 
 def test_counts_take_their_kind_and_a_described_thing_its_type():
@@ -159,3 +159,9 @@ def test_a_form_without_a_subject_says_so():
     found = FormsExtractor().extract(elements, about(elements, None))
     assert found.facts == ()
     assert {check for _, check, _ in found.rejected} == {"no_subject"}
+
+
+def test_what_stands_at_the_place_of_an_event_is_the_events():
+    topic = read_topic("Airport Information")
+    said = qualified("runway length", topic, event="aviation accident", subject_kind="aircraft")
+    assert said == "length of the runway in the accident"

@@ -26,6 +26,25 @@ def test_a_filing_is_about_its_registrant():
     assert found.subject_facts["period"] == "2022-06-25"
 
 
+def test_who_built_it_is_no_part_of_the_model():
+    head = form(
+        [
+            ["Location:", "Kiel", "Date:", "12/08/2007"],
+            ["Vessel:", "Doe, Jane P Ketch 12", "Registration:", "K77"],
+            ["Damage:", "None", "Crew:", "2"],
+        ]
+    )
+    details = form(
+        [
+            ["Vessel Make:", "Doe, Jane P", "Registration:", "K77"],
+            ["Model:", "Ketch 12", "Crew:", "2"],
+            ["Age:", "3", "Sails:", "2"],
+        ]
+    )
+    found = subject([("table", head), ("table", details)], "Boat Accident Final Report")
+    assert found.subject.name == "Ketch 12 K77"
+
+
 def test_a_report_is_about_what_its_head_names():
     head = form(
         [

@@ -70,6 +70,11 @@ def test_a_document_whose_label_stands_beside_something_unread_opens_the_set() -
     assert "95 (estimated)" in str(flaw(graph, stating(graph, _first(graph))))
 
 
+def test_none_beside_the_label_is_a_statement() -> None:
+    graph = _reports(("80 knots", "knot"), ("90 knots", "knot"), ("None", None))
+    assert "None" in str(flaw(graph, stating(graph, _first(graph))))
+
+
 def test_values_of_two_units_cannot_be_ranked() -> None:
     graph = _reports(("80 knots", "knot"), ("90 mph", "mile per hour"))
     assert "cannot be compared" in str(flaw(graph, stating(graph, _first(graph))))

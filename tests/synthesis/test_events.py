@@ -38,6 +38,7 @@ SKYLARK = Slot.of(
     ("quantity", "kind", "opening"),
     [
         ("age of the pilot", "number", "how old was the pilot of the Skylark 7 that had an accident in Oslo"),
+        ("total flight time of the pilot", "number", "how many total flight hours did the pilot of the Skylark 7 that had an accident in Oslo have"),
         ("length of the runway in the accident", "number", "how long was the runway in the accident involving the Skylark 7 in Oslo"),
         ("dew point at the time of the accident", "number", "what was the dew point at the time of the accident involving the Skylark 7 in Oslo"),
         ("location of the accident", "text", "where did the accident involving the Skylark 7 in Oslo happen"),
