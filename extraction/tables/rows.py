@@ -18,6 +18,8 @@ from schemas.fact import AxisRole
 
 _TOTAL: Final = re.compile(r"^(?:(?:sub|grand[\s-]?)?totals?|sum|all(?:\s+\w+)?\s+total|all$)\b", re.IGNORECASE)
 _TOTAL_END: Final = re.compile(r"[,\s](?:total|subtotal)s?$", re.IGNORECASE)
+_POINTER: Final = re.compile(r"^commitments and contingencies\b|\bsee (?:accompanying )?notes?\b", re.IGNORECASE)
+"""Lines of a balance sheet that point to a note and group nothing."""
 _NOTE: Final = re.compile(r"^(?:\(\d{1,2}\)\s|\*+\s|[†‡]\s|notes?\s*:|source\s*:|sources\s*:|\d\)\s)", re.IGNORECASE)
 
 
@@ -57,6 +59,8 @@ def _role(n_cols: int, printed: str, label: str, others: Sequence[str]) -> AxisR
         return "blank"
     values = [t for t in others if read(t).kind in ("number", "date", "mark", "missing")]
     if _NOTE.match(printed) and not values:
+        return "note"
+    if _POINTER.search(printed) and not values:
         return "note"
     if not others or (not values and len(others) > 1 and set(others) == {printed}):
         return "note" if len(printed) > 120 and not printed.endswith(":") else "group"

@@ -398,6 +398,7 @@ def test_a_group_is_named_by_what_the_head_says_it_is_parted_by():
 
 STOCK = """
 |                      | June 30, 2031 | June 30, 2030 |
+| Commitments and contingencies (see Note 9) | |       |
 | Shareholders’ equity: |              |               |
 | .Common stock and additional paid-in capital, $0.00001 par value: 50,400,000 shares authorized | $ 40 | $ 30 |
 | .Retained earnings   | 70            | 60            |
@@ -408,3 +409,9 @@ STOCK = """
 def test_par_value_and_shares_are_no_part_of_the_name_of_stock():
     found = said(extract(table(STOCK, head=1, above="Balance sheets\n(In millions)")))
     assert found["common stock and additional paid-in capital | as of June 30, 2031"] == "40 USD 6"
+
+
+def test_a_line_that_points_to_a_note_groups_nothing():
+    facts = extract(table(STOCK, head=1, above="Balance sheets\n(In millions)")).facts
+    assert {f.group for f in facts if f.role == "data"} == {"Shareholders’ equity"}
+    assert not any(support.row == 1 for f in facts for support in f.supports)
