@@ -56,7 +56,7 @@ def base_of(unit: str | None) -> tuple[Fraction, tuple[tuple[str, Fraction], ...
         return Fraction(1), ()
     known = units.UNITS.get(unit)
     if known is None and "/" in unit:
-        above, below = unit.split("/", 1)
+        above, below = unit.rsplit("/", 1)  # a/b/c is (a/b)/c
         size, _, noun = below.partition(" ") if below.split(" ")[0].isdigit() else ("1", "", below)
         (one, up), (other, down) = base_of(above), base_of(noun)
         return one / (other * int(size)), frozen(_sum([(dict(up), 1), (dict(down), -1)]))

@@ -46,6 +46,7 @@ NODES = [
     fact("heat", "mean temperature", "15", "degree Celsius"),
     fact("mass", "mass", "5.97", "kilogram", 24, "planet", "Earth"),
     fact("radius", "mean radius", "6371.0", "kilometre", 0, "planet", "Earth"),
+    fact("G", "value", "6.674", "cubic metre/kilogram/second/second", -11, "constant", "gravitational constant"),
     fact("tax", "tax rate", "25", "%"),
     fact("income", "income", "12.5", "USD", 6),
     symbol("a", "a", "semi-major axis of the orbit"),
@@ -53,6 +54,7 @@ NODES = [
     symbol("M", "M", "mass of the planet"),
     symbol("Ms", "M_s", "mass of the Sun"),
     symbol("R", "R", "mean radius of the planet"),
+    symbol("Gs", "G", "gravitational constant"),
     symbol("r", "r", "tax rate"),
     symbol("i", "i", "income"),
     {"id": "speed", "label": "Formula", "properties": {"sympy": SPEED, "target": "v"}},
@@ -128,6 +130,14 @@ def test_what_does_not_fit_is_refused(names, reason):
 def test_a_constant_that_no_fact_gives_is_not_invented():
     with pytest.raises(DerivationError, match=r"2 unknowns \(G, v_\{e\}\)"):
         run({**BULK, "x": "escape"})
+
+
+def test_a_constant_that_a_fact_states_is_an_operand_like_others():
+    code = "formula(x, s = p.number, r = q.number, k = c.number)"
+    found = run({**BULK, "x": "escape", "k": "Gs", "c": "G"}, code)
+    assert (found.canonical, found.unit) == ("11.2", "kilometre/second")
+    with pytest.raises(DerivationError, match="G denotes gravitational constant, not mass"):
+        run({**BULK, "x": "escape", "k": "Gs", "c": "mass"}, code)
 
 
 def test_a_percentage_is_a_hundredth_and_money_keeps_its_unit():
