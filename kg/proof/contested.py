@@ -1,7 +1,8 @@
 """Not contested: no other place in the corpus says something else about the same thing.
 
 Three tests:
-    1. facts with the same fact key as an operand, or as a member of the closed set, agree;
+    1. facts with the same fact key as an operand, or as a member of the closed set, agree; so do those whose quantity
+       differs by the word `expense` alone;
     2. no other text (chunk, caption) that holds all claim words of an operand states another value of its dimension. A
        text that also states the fact's own value agrees with it. Values count that a sentence gives as the amount of
        the quantity (`kg.proof.about`);
@@ -16,7 +17,7 @@ from typing import Final
 from kg.proof.about import at_another_time, gives
 from kg.proof.case import PASS, Case, failed
 from kg.proof.printed import other_percentage
-from kg.proof.reading import Answer, agree, answer_at, fact_text, neighbours
+from kg.proof.reading import Answer, agree, answer_at, fact_text, neighbours, subjects
 from kg.proof.scan import Stated, sentences, stated
 from kg.proof.words import all_holders, content
 from kg.snapshot.snapshot import Snapshot
@@ -34,7 +35,7 @@ def check_contested(case: Case) -> Check:
     snapshot = case.snapshot
     facts = [node for node in case.operands if snapshot.label_of(node) == "Assertion"]
     for node in dict.fromkeys([*facts, *case.members[:MOST]]):
-        other = same_key_disagrees(snapshot, node)
+        other = same_key_disagrees(snapshot, node) or near_synonym_disagrees(snapshot, node)
         if other is not None:
             return failed(f"{_said(snapshot, node)} against {_said(snapshot, other)}")
     for node in facts:
@@ -58,6 +59,36 @@ def same_key_disagrees(snapshot: Snapshot, node: int) -> int | None:
         if own is not None and theirs is not None and not agree(own, theirs):
             return int(other)
     return None
+
+
+def near_synonym_disagrees(snapshot: Snapshot, node: int) -> int | None:
+    """A fact of the same subject and period whose quantity differs by the word `expense` alone, with another value.
+
+    `share-based compensation` in the statement of equity, `share-based compensation expense` in that of cash flows: who
+    asks for one may mean the other.
+    """
+    period, quantity = snapshot.normal(node, "period"), _stem(snapshot, node)
+    own, whom = _answer(snapshot, node), set(subjects(snapshot, node))
+    if not period or own is None or own.value.kind != "number":
+        return None
+    for found in snapshot.find("Assertion", "period", period):
+        other = int(found)
+        if _stem(snapshot, other) != quantity or snapshot.normal(other, "quantity") == snapshot.normal(
+            node, "quantity"
+        ):
+            continue
+        if not whom & set(subjects(snapshot, other)):
+            continue
+        theirs = _answer(snapshot, other)
+        if theirs is not None and _same_dimension(own.value, theirs.value) and not agree(own, theirs):
+            same = all(snapshot.normal(node, name) == snapshot.normal(other, name) for name in ("condition", "scope"))
+            if same:
+                return other
+    return None
+
+
+def _stem(snapshot: Snapshot, node: int) -> str:
+    return snapshot.normal(node, "quantity").removesuffix(" expense")
 
 
 def _answer(snapshot: Snapshot, node: int) -> Answer | None:

@@ -141,3 +141,9 @@ def test_a_row_of_three_periods_does_not_say_which_two_its_change_column_compare
 def test_the_percentage_of_a_part_in_itself_is_no_share_of_the_whole():
     snapshot = filing("61.0", said="profit percentage of revenue")
     assert other_percentage(trial(SHARE, snapshot, e="e", p="p", c="c", q="q")) is None
+
+
+@pytest.mark.parametrize(("name", "agrees"), [("profit expense", False), ("profit tax", True)])
+def test_a_quantity_that_differs_by_the_word_expense_alone_may_be_meant(name, agrees):
+    snapshot = filing("22.3", more=("w", name, "2031", "2900", None))
+    assert (check_contested(trial(SHARE, snapshot, e="e", p="p", c="c", q="q")).result == "pass") is agrees
