@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kgmine.config import Config
 from kgmine.workspace import Workspace
@@ -19,6 +19,9 @@ from scoring.splits import assign as assign_units
 
 if TYPE_CHECKING:
     from kg.snapshot.snapshot import Snapshot
+
+CHAINS: Final = 2
+"""A chain may rest on a fact that so many times as many samples rest on: what it asks is the other end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +184,9 @@ def _cap(ranked: list[Sample], config: Config, rejected: list[Rejected]) -> list
             rejected.append(_reject(sample, "answer_cap", f"{sample.answer!r} is the answer of enough {sample.task}s"))
             continue
         keys = _capped_keys(sample)
-        if any(per_fact[key] >= config.selection.max_per_fact for key in keys):
-            rejected.append(
-                _reject(sample, "fact_cap", f"more than {config.selection.max_per_fact} samples on one fact")
-            )
+        most = config.selection.max_per_fact * (CHAINS if sample.hops else 1)
+        if any(per_fact[key] >= most for key in keys):
+            rejected.append(_reject(sample, "fact_cap", f"more than {most} samples on one fact"))
             continue
         per_fact.update(keys)
         per_answer[told] += 1
@@ -204,7 +206,7 @@ def _cap(ranked: list[Sample], config: Config, rejected: list[Rejected]) -> list
 
 
 def _capped_keys(sample: Sample) -> tuple[str, ...]:
-    """What the cap counts: of a set its first fact, of a chain all its facts together, else each fact."""
+    """What the cap counts: of a set its first fact, of a chain over a set all its facts together, else each fact."""
     if not sample.set_members:
         return sample.fact_keys
     return ("+".join(sample.fact_keys),) if sample.hops else sample.fact_keys[:1]

@@ -32,6 +32,12 @@ _NOT_TERMS: Final = phrases.words(
     "each our your its"
 )
 _CONTEXT: Final = re.compile(r"\b(?:this|these|those|above|below|previous|respectively|following)\b", re.IGNORECASE)
+_PRAISE: Final = re.compile(
+    r"(?:an? |the |one of )?(?:most |more |very |widely )?(?:popular|used|known|well-known|powerful|important|crucial"
+    r"|critical|promising|essential|effective|challenging|significant|common|fundamental|key)\b",
+    re.IGNORECASE,
+)
+"""`a popular benchmark` says what people think of it."""
 LONGEST: Final = 55
 
 
@@ -83,6 +89,9 @@ def _is_term(term: str) -> bool:
 
 
 def _says_nothing(term: str, value: str) -> bool:
-    """Whether the value leans on what stands before, or only repeats the term."""
+    """Whether the value leans on what stands before, praises instead of defining, or only repeats the term."""
     opening = " ".join(value.split()[:12])
-    return bool(_CONTEXT.search(opening)) or set(normal(value).split()) <= set(normal(term).split()) | phrases.STOP
+    return (
+        bool(_CONTEXT.search(opening) or _PRAISE.match(value))
+        or set(normal(value).split()) <= set(normal(term).split()) | phrases.STOP
+    )

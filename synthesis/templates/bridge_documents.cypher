@@ -9,10 +9,11 @@ question:
 strata: [document, answer]
 limit_per: {document: 20, answer: 3}
 */
-MATCH (f:Assertion)-[:SUBJECT]->(e:Entity)<-[:SUBJECT]-(g:Assertion)
-WHERE f.document <> g.document AND f.shape = 'entities' AND g.shape IN ['entities', 'results', 'sentence'] AND f.role = 'data' AND g.role = 'data'
+// Not into papers: two papers that name one model often mean two of its versions.
+MATCH (f:Assertion)-[:SUBJECT]->(e:Entity)<-[:SUBJECT]-(g:Assertion)<-[:STATES]-(d:Document)
+WHERE d.kind <> 'paper' AND f.document <> g.document AND f.shape = 'entities' AND g.shape IN ['entities', 'results', 'sentence'] AND f.role = 'data' AND g.role = 'data'
   AND f.kind IN ['text', 'entity', 'date'] AND g.kind IN ['number', 'text', 'entity', 'date'] AND f.quantity <> g.quantity AND size(f.text) > 2
   AND f.scope IS NOT NULL AND g.scope IS NOT NULL AND toLower(f.quantity) <> toLower(e.kind) AND toLower(g.quantity) <> toLower(e.kind)
   AND NOT EXISTS { MATCH (t:Table)-[:STATES]->(f), (t)-[:STATES]->(h:Assertion) WHERE h.quantity = f.quantity AND h.text = f.text AND h.id <> f.id }
   AND NOT EXISTS { MATCH (e)<-[:SUBJECT]-(k:Assertion) WHERE k.document = g.document AND k.quantity = f.quantity }
-RETURN e, f, g
+RETURN e, f, g, d

@@ -120,6 +120,7 @@ def test_definitions(text, term, value):
         "It is a boat that floats on water.",
         "This refers to the ropes of a ship.",
         "The result is a number that we report below here.",
+        "Boats are widely used vessels that float on water.",
     ],
 )
 def test_no_definition_of_what_stands_before(text):

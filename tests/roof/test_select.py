@@ -54,6 +54,11 @@ def test_at_most_so_many_samples_rest_on_one_fact() -> None:
     assert len(result.samples) == CONFIG.selection.max_per_fact
 
 
+def test_a_chain_may_rest_on_a_fact_that_twice_as_many_rest_on() -> None:
+    rows = [sample(str(n), fact_keys=("k", str(n)), hops=1) for n in range(9)]
+    assert len(select(rows, ASSIGNED, CONFIG).samples) == 2 * CONFIG.selection.max_per_fact
+
+
 def test_no_name_is_the_answer_of_more_than_so_many_samples_of_a_task() -> None:
     rows = [sample(str(n), answer="Ant", answer_value="ant", answer_type="entity") for n in range(20)]
     rows = [row.model_copy(update={"fact_keys": (row.id,), "question": f"Which {row.id}?"}) for row in rows]
