@@ -35,7 +35,8 @@ def check_contested(case: Case) -> Check:
     snapshot = case.snapshot
     facts = [node for node in case.operands if snapshot.label_of(node) == "Assertion"]
     for node in dict.fromkeys([*facts, *case.members[:MOST]]):
-        other = same_key_disagrees(snapshot, node) or near_synonym_disagrees(snapshot, node)
+        other = same_key_disagrees(snapshot, node)
+        other = near_synonym_disagrees(snapshot, node) if other is None else other
         if other is not None:
             return failed(f"{_said(snapshot, node)} against {_said(snapshot, other)}")
     for node in facts:
