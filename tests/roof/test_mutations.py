@@ -20,6 +20,8 @@ from kgmine.workspace import Workspace
 from schemas.sample import Sample
 from tests.roof.test_run import corpus
 
+pytestmark = pytest.mark.slow
+
 DOCUMENTS = ("telescopes.html", "discoverers.md", "dwarf-planets.html", "nasa-appropriations.xlsx")
 
 

@@ -99,6 +99,7 @@ def test_the_funnel_has_every_document_and_template(made: tuple[Path, Path, str]
     assert "moons.csv" in run("funnel", made[1])
 
 
+@pytest.mark.slow
 def test_one_worker_killed_twice_and_resumed_gives_the_same_bytes_as_two(
     made: tuple[Path, Path, str], tmp_path: Path
 ) -> None:
@@ -115,12 +116,14 @@ def test_one_worker_killed_twice_and_resumed_gives_the_same_bytes_as_two(
     assert digests(out) == digests(made[1])
 
 
+@pytest.mark.slow
 def test_running_again_reads_nothing_and_changes_nothing(made: tuple[Path, Path, str]) -> None:
     before = digests(made[1])
     assert "0 read now" in run("run", made[0], "--out", made[1], "--set", DRAWS, "--jobs", 2)
     assert digests(made[1]) == before
 
 
+@pytest.mark.slow
 def test_a_new_document_moves_no_split_and_keeps_the_ids_of_untouched_samples(
     made: tuple[Path, Path, str], tmp_path: Path
 ) -> None:
