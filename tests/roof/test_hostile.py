@@ -70,8 +70,8 @@ def test_a_template_with_an_unknown_label_stops_the_run_and_names_the_place(tmp_
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "wrong.cypher").write_text(UNKNOWN.replace("LABEL", "Entitty"), encoding="utf-8")
     line = ["run", str(tmp_path / "corpus"), "--out", str(tmp_path / "out"), "--templates", str(tmp_path / "templates")]
+    alone = [*line, "--set", "sampling.shipped=false"]
     with pytest.raises(KgmineError) as error:
-        alone = [*line, "--set", "sampling.shipped=false"]
         CliRunner().invoke(app, alone, standalone_mode=False, catch_exceptions=False)
     assert error.value.exit_code == 2
     assert "wrong.cypher:7:36: unknown label `Entitty`" in str(error.value)
