@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from os.path import commonprefix
 from typing import Final, final
 
 from kg.values.name import normal
@@ -87,12 +88,26 @@ class Trivial:
             for said in candidate.question.said
             if said.prop in ("name", "scope") and said.words
         ]
+        if len(words) == 1 and (stem := _same_stem(candidate, words[0])):
+            return f"{words[0]!r} is {stem!r} with another ending"
         if candidate.answer.type in ("text", "entity") and 1 < len(words) <= self.short:
             for name in names:
                 rare = [word for word in words if re.search(r"\d", word) and word in name.split()]
                 if rare:
                     return f"{rare[0]!r} of the answer is in the name {name!r}"
         return None
+
+
+def _same_stem(candidate: Candidate, answer: str) -> str | None:
+    """A word of a given name or value that differs from the answer in its ending only: `Korean` and `Koreanic`."""
+    for said in candidate.question.said:
+        if said.prop not in ("name", "text"):
+            continue
+        for word in normal(said.words).split():
+            same = len(commonprefix((word, answer)))
+            if same >= 4 and same >= min(len(word), len(answer)) - 1 and not answer.isdigit():
+                return word
+    return None
 
 
 def _alternative(candidate: Candidate, words: str) -> bool:

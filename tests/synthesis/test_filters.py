@@ -124,6 +124,9 @@ BAD: list[tuple[str, Candidate]] = [
     ("trivial", candidate("What is the registration of N5921D?", "N5921D", "text")),
     ("trivial", candidate("What did the 2,319 hours of the pilot come to, in hours?", "2,319")),
     ("trivial", candidate(answer="0.0", type_="percent", header={"task": "percentage_change"})),
+    ("trivial", candidate("What is the family of Korean?", "Koreanic", "text", nodes={
+        "e": {"label": "Entity", "name": "Korean"}, "f": {"quantity": "family"},
+    })),
     ("senseless_operation", candidate(header=SUM, nodes={
         "a": {"quantity": "age of the pilot", "kind": "number", "unit": "year"}, "b": {"quantity": "number of seats", "kind": "number"},
     }, operands=["a", "b"])),
