@@ -13,6 +13,6 @@ limit_per: {answer: 6}
 */
 MATCH (d:Document)-[:ABOUT]->(e:Entity)<-[:SUBJECT]-(f:Assertion)
 WHERE f.kind IN ['text', 'entity', 'date'] AND f.role = 'data' AND f.shape = 'form' AND f.document = d.id AND f.condition IS NULL AND size(f.text) > 1
-  AND f.quantity <> e.kind AND NOT f.quantity STARTS WITH 'model' AND NOT f.quantity ENDS WITH ' make' AND NOT f.quantity CONTAINS 'time of'
+  AND f.quantity <> e.kind AND NOT f.quantity CONTAINS 'model' AND NOT f.quantity CONTAINS 'last ' AND NOT f.quantity ENDS WITH ' make' AND NOT f.quantity CONTAINS 'time of'
   AND NOT EXISTS { MATCH (x:Entity)<-[:SUBJECT]-(g:Assertion) WHERE x.kind = e.kind AND g.quantity = f.quantity AND g.text = f.text AND g.id <> f.id }
 RETURN d, e, f

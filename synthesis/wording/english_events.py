@@ -122,8 +122,9 @@ def _deed(noun: str, parts: Told, whom: str) -> str | None:
         return f"what {whose['what']} did {owned(whose['person'], whom)} hold"
     if filed := FILED.match(noun):
         return f"what {filed['what']} was {filed['verb']}" + (f" for {whom}" if whom else "")
-    if parts.tail and re.search(r"\b(?:fire|explosion)$", parts.what):
-        return f"what kind of {parts.what} was there {parts.tail}" + (f" involving {once(noun, whom)}" if whom else "")
+    if re.search(r"\b(?:fire|explosion)$", parts.what) and (parts.tail or not whom):
+        where = f" {parts.tail}" + (f" involving {once(noun, whom)}" if whom else "") if parts.tail else ""
+        return f"what kind of {parts.what} was there{where}"
     return None
 
 
