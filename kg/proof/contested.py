@@ -2,7 +2,7 @@
 
 Three tests:
     1. facts with the same fact key as an operand, or as a member of the closed set, agree; so do those whose quantity
-       differs by the word `expense` alone;
+       has the word `expense` more;
     2. no other text (chunk, caption) that holds all claim words of an operand states another value of its dimension. A
        text that also states the fact's own value agrees with it. Values count that a sentence gives as the amount of
        the quantity (`kg.proof.about`);
@@ -63,20 +63,18 @@ def same_key_disagrees(snapshot: Snapshot, node: int) -> int | None:
 
 
 def near_synonym_disagrees(snapshot: Snapshot, node: int) -> int | None:
-    """A fact of the same subject and period whose quantity differs by the word `expense` alone, with another value.
+    """A fact of the same subject and period whose quantity has the word `expense` more, with another value.
 
     `share-based compensation` in the statement of equity, `share-based compensation expense` in that of cash flows: who
-    asks for one may mean the other.
+    asks for the first may mean the second.
     """
-    period, quantity = snapshot.normal(node, "period"), _stem(snapshot, node)
+    period, quantity = snapshot.normal(node, "period"), snapshot.normal(node, "quantity")
     own, whom = _answer(snapshot, node), set(subjects(snapshot, node))
     if not period or own is None or own.value.kind != "number":
         return None
     for found in snapshot.find("Assertion", "period", period):
         other = int(found)
-        if _stem(snapshot, other) != quantity or snapshot.normal(other, "quantity") == snapshot.normal(
-            node, "quantity"
-        ):
+        if snapshot.normal(other, "quantity") != f"{quantity} expense":
             continue
         if not whom & set(subjects(snapshot, other)):
             continue
@@ -86,10 +84,6 @@ def near_synonym_disagrees(snapshot: Snapshot, node: int) -> int | None:
             if same:
                 return other
     return None
-
-
-def _stem(snapshot: Snapshot, node: int) -> str:
-    return snapshot.normal(node, "quantity").removesuffix(" expense")
 
 
 def _answer(snapshot: Snapshot, node: int) -> Answer | None:
