@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from os.path import commonprefix
 from typing import Final, final
 
 from kg.values.name import normal
@@ -104,7 +103,9 @@ def _same_stem(candidate: Candidate, answer: str) -> str | None:
         if said.prop not in ("name", "text"):
             continue
         for word in normal(said.words).split():
-            same = len(commonprefix((word, answer)))
+            same = next(
+                (at for at, (a, b) in enumerate(zip(word, answer, strict=False)) if a != b), min(len(word), len(answer))
+            )
             if same >= 4 and same >= min(len(word), len(answer)) - 1 and not answer.isdigit():
                 return word
     return None
