@@ -17,7 +17,7 @@ from kgmine.ingest import Ingested, ingest
 from kgmine.mine import Mined, mine
 from kgmine.templates import chosen
 from kgmine.workspace import Workspace
-from runtime.artefacts import fingerprint, write_text
+from runtime.artefacts import fingerprint, write_bytes, write_text
 from schemas.reject import Rejected
 from schemas.sample import Sample
 
@@ -63,12 +63,21 @@ def execute(run: Run) -> Finished:
     _fit(templates, built)
     assigned = select.assign(run.workspace, snapshot(built), run.config)
     folder = run.workspace.run(fingerprint(built.key, run.config.model_dump(mode="json"), sorted(templates)))
-    mined = mine(run.workspace, built, templates, run.config, folder, jobs=run.jobs)
+    pinned = _pin(templates, folder / "sources")
+    mined = mine(run.workspace, built, pinned, run.config, folder, jobs=run.jobs)
     run.say(f"mine:   {len(mined.samples):,} samples proved, {len(mined.rejected):,} drafts rejected")
     selection = select.select(mined.samples, assigned, run.config)
     rejected = (*mined.rejected, *selection.rejected)
-    _export(run, ingested.manifest, built, mined, selection.samples, rejected, selection.rejected)
+    _export(run, ingested.manifest, built, mined, pinned, selection.samples, rejected, selection.rejected)
     return Finished(ingested, built, mined, selection.samples, rejected)
+
+
+def _pin(templates: dict[str, Path], folder: Path) -> dict[str, Path]:
+    """Copies that the run draws with and the export carries: a file edited on the way changes neither."""
+    pinned = {name: folder / f"{name}.cypher" for name in templates}
+    for name, path in templates.items():
+        write_bytes(pinned[name], path.read_bytes())
+    return pinned
 
 
 def _lint(templates: dict[str, Path]) -> None:
@@ -94,6 +103,7 @@ def _export(
     manifest: Manifest,
     built: Built,
     mined: Mined,
+    pinned: dict[str, Path],
     samples: tuple[Sample, ...],
     rejected: tuple[Rejected, ...],
     late: tuple[Rejected, ...],
@@ -113,5 +123,5 @@ def _export(
     write_text(
         run.out / "kgmine.yaml", yaml.safe_dump(run.config.model_dump(mode="json"), sort_keys=True, allow_unicode=True)
     )
-    export.pack_templates(run.out, chosen(run.templates, run.config.sampling))
+    export.pack_templates(run.out, pinned)
     export.write_funnel(run.out, funnel(manifest, mined.counts, samples, late))
