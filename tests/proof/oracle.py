@@ -26,7 +26,14 @@ class Graph:
 
 def value(fact):
     if fact["kind"] == "number":
-        return Value(kind="number", text=fact["text"], number=fact["exact"], unit=fact["unit"], scale=0, decimals=fact["decimals"])
+        return Value(
+            kind="number",
+            text=fact["text"],
+            number=fact["exact"],
+            unit=fact["unit"],
+            scale=0,
+            decimals=fact["decimals"],
+        )
     return Value(kind="text", text=fact["text"])
 
 
@@ -40,7 +47,8 @@ def assignments(graph, pattern):
     for choice in product(*(graph.of(labels[name]) for name in names)):
         row = {name: node["id"] for name, node in zip(names, choice, strict=True)}
         options = [
-            [k for k, edge in enumerate(graph.edges) if edge == (kind, row[source], row[target])] for source, kind, target in hops
+            [k for k, edge in enumerate(graph.edges) if edge == (kind, row[source], row[target])]
+            for source, kind, target in hops
         ]
         if any(len(set(used)) == len(used) for used in product(*options)):
             yield row
@@ -53,7 +61,9 @@ def holds(graph, claim, node_id, sample_row):
         twins = {a if b == node_id else b for kind, a, b in graph.edges if kind == "SAME_AS" and node_id in (a, b)}
         return any(_named(graph.nodes[other], claim.value) for other in {node_id, *twins})
     if claim.property == "text" and wanted["kind"] == "number":
-        return (node["kind"] == "number" and compatible(value(node), value(wanted))) or canonical(value(node)) == claim.value
+        return (node["kind"] == "number" and compatible(value(node), value(wanted))) or canonical(
+            value(node)
+        ) == claim.value
     if claim.property == "scope" and not claim.value:
         return True
     return canonical(node.get(claim.property) or "") == claim.value

@@ -12,7 +12,20 @@ from schemas.template import TemplateHeader
 
 
 def assertion(id_, **more):
-    base = {"kind": "number", "text": "1", "exact": "1", "number": 1.0, "unit": "USD", "scale": 6, "decimals": 0, "date": None, "quantity": "q", "subject": "s", "element": "t", "role": "data"}
+    base = {
+        "kind": "number",
+        "text": "1",
+        "exact": "1",
+        "number": 1.0,
+        "unit": "USD",
+        "scale": 6,
+        "decimals": 0,
+        "date": None,
+        "quantity": "q",
+        "subject": "s",
+        "element": "t",
+        "role": "data",
+    }
     made = base | more
     if made["kind"] == "number" and "exact" in more:
         made["number"], made["text"] = float(more["exact"]), more["exact"]
@@ -31,15 +44,26 @@ NODES = [
     assertion("word", kind="text", text="landing", exact=None, number=None),
     assertion("who", kind="entity", text="Hindi", exact=None, number=None),
     {"id": "e", "label": "Entity", "properties": {"name": "Hindi", "kind": "language"}},
-    {"id": "x", "label": "Formula", "properties": {"sympy": "Equality(Symbol('v'), Mul(Symbol('d'), Pow(Symbol('t'), Integer(-1))))", "target": "v"}},
+    {
+        "id": "x",
+        "label": "Formula",
+        "properties": {
+            "sympy": "Equality(Symbol('v'), Mul(Symbol('d'), Pow(Symbol('t'), Integer(-1))))",
+            "target": "v",
+        },
+    },
     {"id": "t", "label": "Table", "properties": {"caption": "c"}},
 ]
-EDGES = [{"type": "OBJECT", "source": "who", "target": "e"}] + [{"type": "STATES", "source": "t", "target": n} for n in ("a", "b", "age", "billions", "cold", "warm")]
+EDGES = [{"type": "OBJECT", "source": "who", "target": "e"}] + [
+    {"type": "STATES", "source": "t", "target": n} for n in ("a", "b", "age", "billions", "cold", "warm")
+]
 SNAPSHOT = snapshot_from(NODES, EDGES)
 
 
 def run(names, answer=None, answer_type=None, **spec):
-    header = TemplateHeader(task="t", given=(), answer=answer, derive=spec or None, question=("?",), answer_type=answer_type)
+    header = TemplateHeader(
+        task="t", given=(), answer=answer, derive=spec or None, question=("?",), answer_type=answer_type
+    )
     found = derive(header, {name: SNAPSHOT.index_of(id_) for name, id_ in names.items()}, SNAPSHOT)
     again = Derivation.model_validate(json.loads(found.derivation().model_dump_json()))
     assert re_execute(again) == found.result
@@ -98,16 +122,22 @@ def test_days_lie_between_two_dates():
 
 
 def test_a_formula_is_evaluated_on_matched_facts():
-    found = run({"x": "x", "a": "a", "b": "age"}, sympy="formula(x, d = a.number, t = b.number)", unit="USD/year", decimals=0)
+    found = run(
+        {"x": "x", "a": "a", "b": "age"}, sympy="formula(x, d = a.number, t = b.number)", unit="USD/year", decimals=0
+    )
     assert found.canonical == "205717647"  # 17,486 million over 85
     assert set(found.relations) == {"x", "a", "b", "answer"}
 
 
-ROWS = {"r": "MATCH (t)-[:STATES]->(g:Assertion) WHERE g.unit = 'USD' AND g.scale = 6 RETURN g.text AS name, g.number AS number"}
+ROWS = {
+    "r": "MATCH (t)-[:STATES]->(g:Assertion) WHERE g.unit = 'USD' AND g.scale = 6 RETURN g.text AS name, g.number AS number"
+}
 
 
 def test_sql_runs_over_rows_and_keeps_what_it_looked_at():
-    found = run({"t": "t", "f": "a"}, rows=ROWS, sql="SELECT count(*) FROM r, f WHERE r.number > f.number", answer_type="count")
+    found = run(
+        {"t": "t", "f": "a"}, rows=ROWS, sql="SELECT count(*) FROM r, f WHERE r.number > f.number", answer_type="count"
+    )
     assert (found.canonical, found.kind, found.unit) == ("1", "count", None)
     assert sorted(found.members) == ["a", "b"]
     assert found.operands == ("a",)

@@ -68,10 +68,24 @@ def random_world(seed):
         text = rng.choice(["1", "2", "2.0", "1.9", "big"])
         number = text != "big"
         node(
-            "Assertion", f"f{f}", document=element.replace("t", "doc"), element=element, subject=entity, quantity=quantity,
-            period=period, condition=None, scope="", fact_key=f"{entity} {quantity} {period}", kind="number" if number else "text",
-            text=text, number=float(text) if number else None, exact=text if number else None, scale=0, role="data",
-            unit=rng.choice([None, None, "kilogram"]) if number else None, decimals=len(text.partition(".")[2]) if number else 0,
+            "Assertion",
+            f"f{f}",
+            document=element.replace("t", "doc"),
+            element=element,
+            subject=entity,
+            quantity=quantity,
+            period=period,
+            condition=None,
+            scope="",
+            fact_key=f"{entity} {quantity} {period}",
+            kind="number" if number else "text",
+            text=text,
+            number=float(text) if number else None,
+            exact=text if number else None,
+            scale=0,
+            role="data",
+            unit=rng.choice([None, None, "kilogram"]) if number else None,
+            decimals=len(text.partition(".")[2]) if number else 0,
         )
         edges.append({"type": "SUBJECT", "source": f"f{f}", "target": entity, "properties": {}})
         edges.append({"type": "STATES", "source": element, "target": f"f{f}", "properties": {}})

@@ -286,7 +286,9 @@ def test_a_mutation_of_the_graph_fails_the_samples_that_rest_on_it_and_only_thos
 
 
 def test_a_changed_scale_line_fails_what_rests_on_it(world):
-    world.nodes[world.planets]["properties"].update(head="planet mass", head_places='[{"sheet":"planets","cell":"A1:B1"}]')
+    world.nodes[world.planets]["properties"].update(
+        head="planet mass", head_places='[{"sheet":"planets","cell":"A1:B1"}]'
+    )
     world.edge("SUPPORTED_BY", fact_id(world, "Earth", "mass"), world.planets, role="scale", position=3)
     sample = value_of(world)
     assert isinstance(sample, Sample), sample
@@ -305,7 +307,13 @@ def test_a_sample_survives_its_export(world):
 
 def test_a_comparison_may_name_its_alternatives_but_a_value_may_not(world):
     snapshot = world.snapshot()
-    names = {"d": "e:planet:Mars:", "a": fact_id(world, "Mars", "mass"), "b": fact_id(world, "Earth", "mass"), "e": "e:planet:Earth:", "c": f"{world.planets}:c1"}
+    names = {
+        "d": "e:planet:Mars:",
+        "a": fact_id(world, "Mars", "mass"),
+        "b": fact_id(world, "Earth", "mass"),
+        "e": "e:planet:Earth:",
+        "c": f"{world.planets}:c1",
+    }
     made = draft(LARGER, snapshot, "Which has the larger mass, Mars or Earth?", **names)
     sample = prove(made, LARGER, snapshot, world.sources())
     assert isinstance(sample, Sample), sample

@@ -169,7 +169,10 @@ def test_two_periods_become_from_and_to() -> None:
 
 
 def test_two_conditions_say_what_they_share_once() -> None:
-    easy, hard = Fake(condition="a", condition_text="on Easy in Final"), Fake(condition="b", condition_text="on Hard in Final")
+    easy, hard = (
+        Fake(condition="a", condition_text="on Easy in Final"),
+        Fake(condition="b", condition_text="on Hard in Final"),
+    )
     assert clauses.before(easy.condition, hard.condition) == " on Easy"
     assert clauses.after(hard.condition, easy.condition) == " on Hard in Final"
     other = Fake(condition="c", condition_text="on Easy in Training")

@@ -142,14 +142,8 @@ def test_results_have_measure_method_and_conditions(results):
 
 def test_trailing_annotations_and_stars_are_no_part_of_a_number(results):
     found = said(results)
-    assert (
-        found["accuracy | Ant 7B + tuning | from German to English in Translation-Easy"]
-        == "88.0 %"
-    )
-    assert (
-        found["accuracy | Ant 7B + tuning | from German to English in Translation-Hard"]
-        == "72.0 %"
-    )
+    assert found["accuracy | Ant 7B + tuning | from German to English in Translation-Easy"] == "88.0 %"
+    assert found["accuracy | Ant 7B + tuning | from German to English in Translation-Hard"] == "72.0 %"
 
 
 def test_means_over_rows_and_columns_are_marked(results):
