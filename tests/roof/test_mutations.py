@@ -112,7 +112,7 @@ def test_a_removed_edge_fails_the_samples_that_match_it(
 def test_a_changed_date_fails_the_samples_that_ask_for_it(
     world: tuple[Workspace, tuple[Sample, ...], dict[str, Path]],
 ) -> None:
-    sample = next(sample for sample in world[1] if sample.answer_type == "date")
+    sample = next(sample for sample in world[1] if sample.task == "value_date")
     fact = sample.match.bindings["f"]
     failed = failing(world, with_value("Assertion", fact, "date", "1066-10-14"))
     assert sample.id in failed
