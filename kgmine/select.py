@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from kgmine.config import Config
@@ -137,17 +138,29 @@ def select(samples: Sequence[Sample], assigned: Assigned, config: Config) -> Sel
 
 
 def _distinct(samples: Sequence[Sample], rejected: list[Rejected]) -> list[Sample]:
-    """One sample per question and per (claims, answer): templates may meet in one."""
-    seen: dict[str, str] = {}
+    """One sample per question, and per task, operands and answer: templates may meet in one."""
+    seen: dict[object, str] = {}
     kept = []
     for sample in samples:
-        question = " ".join(sample.question.casefold().split())
-        if question in seen:
-            rejected.append(_reject(sample, "same_question", f"as {seen[question][:12]}"))
+        keys = _meanings(sample)
+        other = next((seen[key] for key in keys if key in seen), None)
+        if other is not None:
+            rejected.append(_reject(sample, "same_question", f"as {other[:12]}"))
             continue
-        seen[question] = sample.id
+        seen.update(dict.fromkeys(keys, sample.id))
         kept.append(sample)
     return kept
+
+
+def _meanings(sample: Sample) -> list[object]:
+    """What makes two samples one: the words, or what is computed from which facts, whatever the rounding."""
+    words: object = " ".join(sample.question.casefold().split())
+    if not sample.operands or sample.set_members:
+        return [words]
+    value = sample.answer_value
+    if sample.answer_type in ("number", "percent"):
+        value = f"{Decimal(value):.3g}"
+    return [words, (sample.task, tuple(sorted(sample.operands)), sample.answer_unit, value)]
 
 
 def _place(samples: Iterable[Sample], assigned: Assigned, config: Config, rejected: list[Rejected]) -> list[Sample]:

@@ -41,6 +41,20 @@ def test_a_question_that_two_templates_ask_is_exported_once() -> None:
     assert [row.id for row in result.samples] == ["a"]
 
 
+def test_one_computation_from_the_same_facts_is_asked_once_whatever_the_rounding() -> None:
+    rows = [
+        sample("a", question="How fast is Rhea?", operands=("p", "q"), answer_value="8.48", task="formula"),
+        sample("b", question="What is the speed of Rhea?", operands=("q", "p"), answer_value="8.483", task="formula"),
+        sample(
+            "c", question="By how much do they differ?", operands=("q", "p"), answer_value="8.483", task="difference"
+        ),
+    ]
+    result = select(
+        rows, ASSIGNED, CONFIG.model_copy(update={"selection": Selection(max_per_fact=9, max_task_share=1)})
+    )
+    assert {row.id for row in result.samples} == {"a", "c"}
+
+
 def test_unproved_samples_are_exported_only_when_asked_for() -> None:
     row = sample("a", proved=False)
     assert select([row], ASSIGNED, CONFIG).samples == ()
