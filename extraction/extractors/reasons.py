@@ -41,6 +41,8 @@ _IRREGULAR: Final = {
     "do": "did", "keep": "kept", "leave": "left", "draw": "drew", "give": "gave", "get": "got", "run": "ran",
 }  # fmt: skip
 _NOT_VERBS: Final = phrases.words("are have cannot can could may might will would did do believe hope expect see note")
+_FISCAL: Final = re.compile(r"\b((?:quarters?|months) (?:of|in)) ((?:19|20)\d\d)\b")
+"""A filing counts its own fiscal year's quarters: outside of it, "the first quarter of 2023" is another one."""
 LONGEST_CLAUSE: Final = 36
 
 
@@ -106,7 +108,7 @@ def _subject_and_clause(told: Told, clause: str) -> tuple[Subject, str] | None:
             return None
         if re.search(r"\b(?:we|our|us)\b", bare, re.IGNORECASE):
             return None
-        return own, bare
+        return own, _FISCAL.sub(r"\1 fiscal \2", bare)
     if match := _WE.match(clause):
         past = _past(match["verb"])
         rest = match["rest"]

@@ -29,6 +29,7 @@ REPORT: Final = re.compile(
 )
 DESCRIBED_BY: Final[tuple[tuple[str, ...], ...]] = (
     ("registration",),
+    ("registration", "location"),
     ("location",),
     ("location", "date"),
     ("date",),
@@ -123,8 +124,8 @@ def _described(about: About, documents: list[About]) -> str:
     for extra in ((), *DESCRIBED_BY):
         if not all(about.roles.get(role) for role in extra):
             continue
-        if extra == () and "registration" in about.roles:
-            continue  # an official name is what people would say
+        if "registration" in about.roles and not _enough(about, extra):
+            continue
         clash = [
             o
             for o in rivals
@@ -134,6 +135,11 @@ def _described(about: About, documents: list[About]) -> str:
         if not clash and (extra or not about.roles.get("location")):
             return _phrase(model, about, extra)
     return _phrase(model, about, tuple(r for r in ("registration", "location", "date") if about.roles.get(r)))
+
+
+def _enough(about: About, extra: tuple[str, ...]) -> bool:
+    """Of a thing with an official name people say the name, and where it happened: its pilot is that of one event."""
+    return "registration" in extra and ("location" in extra or not about.roles.get("location"))
 
 
 def _phrase(model: str, about: About, extra: tuple[str, ...]) -> str:

@@ -12,6 +12,8 @@ from schemas.sample import Evidence
 
 MOST_MEMBERS = 200
 """Members of a closed set that are cited one by one."""
+NAMED = frozenset({"value", "subject"})
+"""What is cited of a member: its value and its name."""
 
 
 def evidence_of(case: Case) -> tuple[Evidence, ...]:
@@ -25,7 +27,7 @@ def evidence_of(case: Case) -> tuple[Evidence, ...]:
     rows = [*(row for node in chosen for row in rows_of(snapshot, node)), *rows]
     others = [node for node in case.members if node not in case.operands and node not in chosen]
     for node in others[:MOST_MEMBERS]:
-        rows += [row.model_copy(update={"kind": "set"}) for row in rows_of(snapshot, node) if row.kind == "value"]
+        rows += [row.model_copy(update={"kind": "set"}) for row in rows_of(snapshot, node) if row.kind in NAMED]
     found: dict[tuple[object, ...], Evidence] = {}
     for row in rows:
         found.setdefault((row.node, row.kind, row.page, row.box, row.cell, row.span), row)

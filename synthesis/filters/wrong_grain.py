@@ -41,7 +41,7 @@ class WrongGrain:
             }
             if len(things) < self.few:
                 return f"a set of {len(things)}"
-            return _under_more(candidate)
+            return _variants(candidate) or _under_more(candidate)
         if header.derive is None or header.task in (
             "share",
             "change",
@@ -55,6 +55,18 @@ class WrongGrain:
         if len(roles) > 1 and roles & WHOLES:
             return f"operands of different grain: {', '.join(sorted(roles))}"
         return None
+
+
+def _variants(candidate: Candidate) -> str | None:
+    """Counting models and the same models with an addition together counts neither."""
+    if candidate.header.answer_type not in ("count", "set"):
+        return None
+    names = sorted({view.text("subject") for view in candidate.members if view.label == "Assertion"})
+    for name in names:
+        base, joint, addition = name.partition(" with ")
+        if joint and base in names:
+            return f"the set has {base!r} and the same with {addition!r}"
+    return None
 
 
 def _under_more(candidate: Candidate) -> str | None:

@@ -12,7 +12,7 @@ strata: [answer]
 limit_per: {answer: 2}
 */
 MATCH (i:Document)-[:STATES]->(a:Assertion)-[:SUBJECT]->(e:Entity)<-[:SUBJECT]-(b:Assertion)<-[:STATES]-(j:Document)
-WHERE i.id <> j.id AND a.kind = 'number' AND b.kind = 'number' AND a.shape = 'statement' AND b.shape = 'statement' AND a.role IN ['data', 'total']
+WHERE i.id <> j.id AND a.kind = 'number' AND b.kind = 'number' AND NOT a.quantity CONTAINS 'percentage of' AND a.shape = 'statement' AND b.shape = 'statement' AND a.role IN ['data', 'total']
   AND b.role = a.role AND a.quantity = b.quantity AND a.unit = b.unit AND a.scale = b.scale AND coalesce(a.condition, '') = coalesce(b.condition, '')
   AND NOT a.period STARTS WITH 'P' AND NOT b.period STARTS WITH 'P' AND a.period_day < b.period_day AND b.period_day - a.period_day <= 400
   AND b.number > 0 AND b.number < a.number

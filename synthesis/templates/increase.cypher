@@ -13,7 +13,7 @@ strata: [document, answer]
 limit_per: {document: 40, answer: 3}
 */
 MATCH (e:Entity)<-[:SUBJECT]-(a:Assertion)<-[:STATES]-(r:Row)-[:STATES]->(b:Assertion)
-WHERE a.kind = 'number' AND b.kind = 'number' AND a.shape = 'statement' AND a.role IN ['data', 'total'] AND b.role = a.role
+WHERE a.kind = 'number' AND b.kind = 'number' AND NOT a.quantity CONTAINS 'percentage of' AND a.shape = 'statement' AND a.role IN ['data', 'total'] AND b.role = a.role
   AND a.quantity = b.quantity AND coalesce(a.unit, '') = coalesce(b.unit, '') AND a.scale = b.scale
   AND coalesce(a.condition, '') = coalesce(b.condition, '') AND a.period < b.period
   AND ((a.period STARTS WITH 'P3M' AND b.period STARTS WITH 'P3M') OR (a.period STARTS WITH 'P6M' AND b.period STARTS WITH 'P6M')

@@ -119,13 +119,13 @@ def test_subjects_of_events_are_told_apart_and_described_as_shortly_as_possible(
     )
     described = {e.described for e in found.entities}
     assert described == {
-        "the Ketch 12 K77",
+        "the Ketch 12 K77 that had an accident in Kiel",
         "the Ketch 12 that had an accident in Bremen",
         "the Yawl 3 that had an accident in Kiel",
     }
     assert {e.name for e in found.entities} == {"Ketch 12 K77", "Ketch 12", "Yawl 3"}
     references = sorted(d.reference for d in found.documents)
-    assert references[0] == "the report on the accident of the Ketch 12 K77"
+    assert references[0] == "the report on the accident of the Ketch 12 K77 in Kiel"
     assert {d.kind for d in found.documents} == {"accident report"}
     assert all(found.resolution[f"document:{d.document}"] == d.subject for d in found.documents)
 

@@ -34,7 +34,7 @@ def test_a_reason_is_the_span_to_the_end_of_its_clause():
         (
             "reason",
             None,
-            "Boat net sales increased during the third quarter of 2022",
+            "Boat net sales increased during the third quarter of fiscal 2022",
             "higher prices, partially offset by lower volume",
         )
     ]

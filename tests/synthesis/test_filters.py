@@ -164,6 +164,9 @@ BAD: list[tuple[str, Candidate]] = [
         {"subject": "a", "quantity": "sales"}, {"subject": "b", "quantity": "sales"}, {"subject": "all", "quantity": "sales", "role": "total"},
     ], members=[2, 3, 4])),
     ("wrong_grain", candidate(header=RANKED, others=[{"subject": "a", "quantity": "x"}, {"subject": "b", "quantity": "x"}], members=[2, 3])),
+    ("wrong_grain", candidate(header={**RANKED, "answer_type": "count"}, others=[
+        {"subject": "Alpha", "quantity": "score"}, {"subject": "Alpha with feedback", "quantity": "score"}, {"subject": "Beta", "quantity": "score"},
+    ], members=[2, 3, 4])),
     ("nobody_cares", candidate(header=DIFFERENCE, nodes={"a": {"condition": "News"}, "b": {"condition": "Recipes"}}, operands=["a", "b"])),
     ("nobody_cares", candidate(header=DIFFERENCE, nodes={
         "a": {"condition": "Easy; strategy=Full"}, "b": {"condition": "Hard; strategy=Sliding"},
