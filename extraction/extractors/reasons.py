@@ -67,6 +67,8 @@ def reasons(told: Told) -> Iterator[Fact]:
         ):
             continue
         explained = _changed(change) if change else _explained(match["clause"])
+        if explained and "year-over-year" in text[sentence[0] : start].lower():
+            explained += " compared to the same period a year earlier"
         made = _subject_and_clause(told, explained) if explained else None
         if made and not set(normal(reason).split()) <= set(normal(made[1]).split()):
             yield told.text_fact(made[0], "reason", made[1], span)

@@ -28,6 +28,12 @@ def test_sentences_do_not_end_at_abbreviations():
     ]
 
 
+def test_a_change_over_the_year_says_what_it_is_measured_against():
+    text = "Year-over-year boat net sales decreased during the first nine months of 2022 due to lower prices."
+    (fact,) = told(text)
+    assert fact[2].endswith("during the first nine months of fiscal 2022 compared to the same period a year earlier")
+
+
 def test_a_reason_is_the_span_to_the_end_of_its_clause():
     text = "Boat net sales increased during the third quarter of 2022 due primarily to higher prices, partially offset by lower volume. More."
     assert told(text) == [
