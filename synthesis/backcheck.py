@@ -7,10 +7,8 @@ finished text, not on the template: an empty clause or a filter that drops a wor
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from kg.values.name import normal
-from schemas.sample import Claim
 from schemas.template import TemplateHeader
 from synthesis.question import Question, surfaces
 from synthesis.scene import Scene
@@ -79,9 +77,3 @@ def unclaimed(header: TemplateHeader, scene: Scene, question: Question, closed: 
 def squeezed(text: str) -> str:
     """Lower case, one space, no quotes: the form in which words are looked for in a question."""
     return " ".join(text.lower().replace("’", "'").split()).strip(" .,;:?")
-
-
-def claims_said(claims: Sequence[Claim], question: str) -> tuple[str, ...]:
-    """Claims whose surface does not stand in a question as it is, as `variable.property`: what wording inflected."""
-    text = f" {normal(question)} "
-    return tuple(f"{claim.variable}.{claim.property}" for claim in claims if f" {normal(claim.surface)} " not in text)

@@ -15,7 +15,7 @@ from extraction.readers.pdf_lines import Vocabulary
 from extraction.readers.pdf_pages import Block, Page
 from runtime.pdf_words import Word
 from schemas.base import Box
-from schemas.element import Grid, GridCell
+from schemas.element import Grid
 
 NUMERIC: Final = 0.25
 """Share of values among the body's cells from which on lines of text are rows of a table, not wrapped prose."""
@@ -152,10 +152,3 @@ def _checked(
         alike = rows is not None and same_rows(own, rows, loose)
     sound = seen.complete and alike and _faults(grid) == 0 and (seen.agreement is None or seen.agreement == 1.0)
     return grid.model_copy(update={"agreement": seen.agreement, "rows_agree": sound})
-
-
-def cell_at(grid: Grid, row: int, col: int) -> GridCell | None:
-    """The cell that covers a grid position."""
-    return next(
-        (c for c in grid.cells if c.row <= row < c.row + c.row_span and c.col <= col < c.col + c.col_span), None
-    )

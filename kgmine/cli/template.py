@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kgmine.cli import options
-from schemas.errors import TemplateError
 
 if TYPE_CHECKING:
     from kg.cypher.template import Template
@@ -27,13 +26,18 @@ def _snapshot(folder: Path) -> Snapshot:
     return snapshot(current(workspace_of(folder)))
 
 
-def _load(files: tuple[Path, ...]) -> Iterator[Template]:
+def _load(files: Iterable[Path]) -> Iterator[Template]:
     from kg.cypher.template import load
-    from kgmine.templates import shipped
 
     for path in files:
-        named = shipped().get(str(path))
-        yield load(path if path.exists() or named is None else named)
+        yield load(_file(path))
+
+
+def _file(path: Path) -> Path:
+    """The path itself, or the shipped template of that name."""
+    from kgmine.templates import shipped
+
+    return path if path.exists() else shipped().get(str(path), path)
 
 
 @click.group()
@@ -58,23 +62,14 @@ def list_() -> None:
 )
 def lint(files: tuple[Path, ...], folder: Path | None) -> int:
     """Say what is wrong with each FILE, with line, column and a caret."""
-    from kg.cypher.lint import lint as problems
+    from kg.cypher.lint import lint_file
 
     snapshot = _optional_workspace(folder)
-    wrong = 0
+    wrong = False
     for path in files:
-        try:
-            (loaded,) = _load((path,))
-        except TemplateError as error:
-            click.echo(str(error))
-            wrong += 1
-            continue
-        found = problems(loaded, snapshot)
-        for problem in found:
-            click.echo(str(problem))
-        wrong += bool(found)
-        if not found:
-            click.echo(f"{path}: ok")
+        found = lint_file(_file(path), snapshot)
+        wrong = wrong or bool(found)
+        click.echo("\n".join(found) or f"{path}: ok")
     return 2 if wrong else 0
 
 
