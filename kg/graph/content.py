@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kg.graph.roles import HOUSE
+
 if TYPE_CHECKING:
     from kg.graph.tables import Tables
 
@@ -19,8 +21,13 @@ class _Sink(Protocol):
 
 
 def content_hash(tables: Tables) -> str:
-    """sha256 (hex) over names, types, row counts and values in canonical order. Tables without rows count, too."""
+    """sha256 (hex) over names, types, row counts and values in canonical order. Tables without rows count, too.
+
+    So do roles that are not kgmine's own: with others the same rows are asked about otherwise.
+    """
     state = hashlib.sha256(b"kgmine tables 1")
+    if tables.roles != HOUSE:
+        state.update(tables.roles.canonical().model_dump_json().encode())
     for key, table in [*((("n", label), t) for label, t in tables.nodes.items()), *tables.edges.items()]:
         head = [list(key), [[field.name, str(field.type)] for field in table.schema], table.num_rows]
         state.update(json.dumps(head, ensure_ascii=True).encode())

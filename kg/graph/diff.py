@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.graph import model
+from kg.graph.roles import HOUSE, Roles
 from kg.graph.tables import EdgeKey, Tables, empty, properties, sort_table
 
 Key = tuple[str, ...]
@@ -39,6 +40,8 @@ class Diff:
 
     nodes: dict[str, Change]
     edges: dict[EdgeKey, Change]
+    roles: Roles = HOUSE
+    """Of the new graph."""
 
     def __bool__(self) -> bool:
         return bool(self.nodes or self.edges)
@@ -54,12 +57,12 @@ def diff(old: Tables, new: Tables) -> Diff:
 
     A row of `old` whose `provenance` is `user` is neither changed nor removed, and a new row with its id is not added.
     """
-    return Diff(dict(_changes(old.nodes, new.nodes)), dict(_changes(old.edges, new.edges)))
+    return Diff(dict(_changes(old.nodes, new.nodes)), dict(_changes(old.edges, new.edges)), new.roles)
 
 
 def apply(tables: Tables, change: Diff) -> Tables:
     """The tables after a change: `apply(old, diff(old, new))` holds `new` and the user's rows of `old`."""
-    return Tables(_replaced(tables.nodes, change.nodes), _replaced(tables.edges, change.edges))
+    return Tables(_replaced(tables.nodes, change.nodes), _replaced(tables.edges, change.edges), change.roles)
 
 
 def _changes(old: Mapping[Any, pa.Table], new: Mapping[Any, pa.Table]) -> Iterator[tuple[Any, Change]]:

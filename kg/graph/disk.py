@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kg.graph.roles import manifest_entry, roles_of
 from kg.graph.tables import ARROW, EdgeKey, Tables
 from kg.graph.tables import type_name as _type_name
 from schemas.errors import GraphError
@@ -34,7 +35,7 @@ def write(tables: Tables, folder: Path) -> None:
     (partial / "edges").mkdir()
     files = [_write_one(table, partial, "nodes", (label,)) for label, table in tables.nodes.items()]
     files += [_write_one(table, partial, "edges", key) for key, table in tables.edges.items()]
-    manifest = {"format": FORMAT, "hash": tables.hash, "files": files}
+    manifest = {"format": FORMAT, "hash": tables.hash, "files": files, **manifest_entry(tables.roles)}
     (partial / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=True) + "\n", encoding="utf-8")
     _replace(partial, folder)
 
@@ -55,7 +56,7 @@ def read(folder: Path) -> Tables:
         else:
             kind, source, target = entry["key"]
             edges[kind, source, target] = table
-    tables = Tables(nodes, edges)
+    tables = Tables(nodes, edges, roles_of(manifest))
     # The files were checked byte for byte against the manifest: its content hash holds and need not be computed again.
     tables.__dict__["hash"] = manifest["hash"]
     return tables

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from kg.graph import model
 from kg.graph.ids import digest
+from kg.graph.roles import HOUSE, Roles
 from schemas.errors import GraphError
 
 EdgeKey = tuple[str, str, str]
@@ -45,6 +46,8 @@ class Tables:
     """Label -> table, labels sorted."""
     edges: dict[EdgeKey, pa.Table]
     """(type, source label, target label) -> table, keys sorted."""
+    roles: Roles = HOUSE
+    """What the labels are for."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "nodes", dict(sorted(self.nodes.items())))
@@ -123,13 +126,16 @@ def empty(types: Mapping[str, str], *, edge: bool = False) -> pa.Table:
     return edge_table((), types) if edge else node_table((), types)
 
 
-def tables_from(nodes: Sequence[Mapping[str, object]], edges: Sequence[Mapping[str, object]]) -> Tables:
+def tables_from(
+    nodes: Sequence[Mapping[str, object]], edges: Sequence[Mapping[str, object]], roles: Roles = HOUSE
+) -> Tables:
     """Tables of a small graph written as dicts; property types are inferred.
 
     Args:
         nodes: `id`, `label`, and properties as further keys (or under `properties`: one may be called `label`).
         edges: `type`, `source`, `target` (node ids), properties likewise; without `id` it is
             H(type, source, target, ordinal among the twins).
+        roles: what the labels are for.
 
     Raises:
         GraphError: an end is missing, an id comes twice, or a property has two types.
@@ -162,6 +168,7 @@ def tables_from(nodes: Sequence[Mapping[str, object]], edges: Sequence[Mapping[s
     return Tables(
         {label: node_table(rows, infer(rows, ("id",))) for label, rows in by_label.items()},
         {key: edge_table(rows, types[key[0]]) for key, rows in by_key.items()},
+        roles,
     )
 
 

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kg.graph import model
+from kg.graph.roles import HOUSE, Roles, manifest_entry, roles_of
 from kg.snapshot.adjacency import Csr, pointers, transpose
 from kg.snapshot.columns import encode, string_buffers
 from kg.snapshot.snapshot import Group, Layout, Snapshot
@@ -64,7 +65,9 @@ def snapshot_of(tables: Tables) -> Snapshot:
     return Snapshot(*lay_out(tables))
 
 
-def snapshot_from(nodes: Sequence[Mapping[str, object]], edges: Sequence[Mapping[str, object]]) -> Snapshot:
+def snapshot_from(
+    nodes: Sequence[Mapping[str, object]], edges: Sequence[Mapping[str, object]], roles: Roles = HOUSE
+) -> Snapshot:
     """A snapshot of a small graph written as dicts, see `kg.graph.tables.tables_from`.
 
     Example: `snapshot_from([{"id": "e1", "label": "Entity", "name": "Mars"}],
@@ -72,7 +75,7 @@ def snapshot_from(nodes: Sequence[Mapping[str, object]], edges: Sequence[Mapping
     """
     from kg.graph.tables import tables_from
 
-    return snapshot_of(tables_from(nodes, edges))
+    return snapshot_of(tables_from(nodes, edges, roles))
 
 
 def lay_out(tables: Tables) -> tuple[Layout, dict[str, Array]]:
@@ -102,7 +105,7 @@ def lay_out(tables: Tables) -> tuple[Layout, dict[str, Array]]:
         for name in names:
             encode(_one(table[name]), f"e{g}.p.{name}", arrays)
     labels = tuple((label, t.num_rows, tuple(properties(t).items())) for label, t in tables.nodes.items())
-    return Layout(tables.hash, labels, tuple(groups)), arrays
+    return Layout(tables.hash, labels, tuple(groups), tables.roles), arrays
 
 
 def write(layout: Layout, arrays: Mapping[str, Array], folder: Path) -> None:
@@ -126,6 +129,7 @@ def write(layout: Layout, arrays: Mapping[str, Array], folder: Path) -> None:
         "groups": [[g.type, g.source, g.target, g.count, g.properties] for g in layout.groups],
         "size": size,
         "arrays": directory,
+        **manifest_entry(layout.roles),
     }
     (partial / HEAD).write_text(json.dumps(head, ensure_ascii=True) + "\n", encoding="utf-8")
     try:
@@ -150,7 +154,7 @@ def load(folder: Path) -> Snapshot:
         labels = tuple((label, count, _pairs(pairs)) for label, count, pairs in head["labels"])
         groups = tuple(Group(t, s, d, count, _pairs(pairs)) for t, s, d, count, pairs in head["groups"])
         arrays = _map(folder / ARRAYS, head["size"], head["arrays"])
-        return Snapshot(Layout(head["hash"], labels, groups), arrays)
+        return Snapshot(Layout(head["hash"], labels, groups, roles_of(head)), arrays)
     except FileNotFoundError as error:
         raise GraphError(f"{error.filename}: missing") from error
     except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:

@@ -18,6 +18,7 @@ from typing import Any, Final, final
 import numpy as np
 import numpy.typing as npt
 
+from kg.graph.roles import HOUSE, Roles
 from kg.snapshot import adjacency, postings
 from kg.snapshot.adjacency import Csr
 from kg.snapshot.columns import Arrays, Column, StringColumn, decode
@@ -52,6 +53,8 @@ class Layout:
     """(label, number of nodes, (property, type) pairs), labels sorted."""
     groups: tuple[Group, ...]
     """Sorted by (type, source, target)."""
+    roles: Roles = HOUSE
+    """What the labels are for."""
 
 
 @final
@@ -61,6 +64,7 @@ class Snapshot:
     def __init__(self, layout: Layout, arrays: Arrays) -> None:
         self._layout, self._arrays = layout, arrays
         self.hash: str = layout.hash
+        self.roles: Roles = layout.roles
         self.labels: list[str] = [label for label, _, _ in layout.labels]
         self._starts: list[int] = _starts([count for _, count, _ in layout.labels])
         self.ranges: dict[str, tuple[int, int]] = {
