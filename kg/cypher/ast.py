@@ -21,9 +21,16 @@ class Part:
     column: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Literal(Part):
     value: Scalar | tuple[Scalar, ...]
+
+    def __eq__(self, other: object) -> bool:
+        """1, 1.0 and true are three literals, though Python holds them equal; so are 0.0 and -0.0."""
+        return isinstance(other, Literal) and repr(self.value) == repr(other.value)
+
+    def __hash__(self) -> int:
+        return hash(repr(self.value))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +110,17 @@ class Subquery(Part):
     matches: tuple[MatchClause, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case(Part):
+    """`CASE subject WHEN value THEN result … ELSE otherwise END`; without a subject each WHEN is a condition."""
+
+    subject: Expr | None
+    branches: tuple[tuple[Expr, Expr], ...]
+    """(after WHEN, after THEN)."""
+    otherwise: Expr | None = None
+    """None: null."""
+
+
 Expr = (
     Literal
     | Parameter
@@ -117,6 +135,7 @@ Expr = (
     | Call
     | Quantifier
     | Subquery
+    | Case
 )
 
 
@@ -155,6 +174,8 @@ class MatchClause(Part):
 
     patterns: tuple[Pattern, ...]
     where: Expr | None = None
+    optional: bool = False
+    """OPTIONAL MATCH: a row without a match stays, its new variables null."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,9 +207,38 @@ class Return(Part):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class With(Part):
+    """A projection in the middle: what it does not name is gone."""
+
+    projection: Return
+    where: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unwind(Part):
+    """One row for each member of a list; null and the empty list have none."""
+
+    source: Expr
+    name: str
+
+
+Clause = MatchClause | With | Unwind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Query(Part):
-    matches: tuple[MatchClause, ...]
+    clauses: tuple[Clause, ...]
     returns: Return | None = None
+
+    @property
+    def matches(self) -> tuple[MatchClause, ...]:
+        """The MATCH and OPTIONAL MATCH clauses."""
+        return tuple(clause for clause in self.clauses if isinstance(clause, MatchClause))
+
+    @property
+    def plain(self) -> bool:
+        """Nothing but MATCH clauses before RETURN: the matches are a set that can be counted and drawn from."""
+        return bool(self.clauses) and all(isinstance(part, MatchClause) and not part.optional for part in self.clauses)
 
 
 def children(part: Part) -> Iterator[Part]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from kg.cypher import ast
-from kg.cypher.expressions import Closure, Compiler, Scope, is_aggregate
+from kg.cypher.expressions import Closure, Compiler
+from kg.cypher.kinds import Scope
+from kg.cypher.pipeline import Matched, Pipeline, Projected, Unwound
 from kg.cypher.plan import Plan, plan
+from kg.cypher.project import compiled
 from schemas.errors import TemplateError
 
 
 def check_plan(made: Plan) -> None:
-    """Compile all conditions and results of a plan.
+    """Compile all conditions of a plan.
 
     Raises:
         TemplateError: with the place of the expression that does not compile.
@@ -22,25 +25,27 @@ def check_plan(made: Plan) -> None:
         Compiler(_NoGraph(), kind, _subquery).compile(condition)
     for condition in made.cross:
         compiler.compile(condition)
-    for item in made.returns.items if made.returns is not None else ():
-        if item.expression is not None:
-            _result(item.expression, compiler)
 
 
-def _result(expression: ast.Expr, compiler: Compiler) -> None:
-    """Aggregates are checked by their arguments; what stands around them has no other errors to find here."""
-    if not any(is_aggregate(part) for part in ast.walk(expression)):
-        compiler.compile(expression)
-        return
-    for part in ast.walk(expression):
-        if isinstance(part, ast.Call) and is_aggregate(part):
-            for argument in part.arguments:
-                compiler.compile(argument)
+def check_pipeline(made: Pipeline) -> None:
+    """Compile all stages of a pipeline.
+
+    Raises:
+        TemplateError: as `check_plan`, and as `kg.cypher.project.compiled` for WITH and RETURN.
+    """
+    for stage in made.stages:
+        match stage:
+            case Matched(plan=made_plan):
+                check_plan(made_plan)
+            case Unwound(source=source, scope=scope):
+                Compiler(_NoGraph(), scope, _subquery).compile(source)
+            case Projected():
+                compiled(stage, _NoGraph(), _subquery)
 
 
 def _subquery(part: ast.Subquery, scope: Scope) -> Closure:
     named = {name: kind for name, kind in scope.items() if not name.startswith("#")}
-    check_plan(plan(ast.Query(matches=part.matches, line=part.line, column=part.column), outer=named))
+    check_plan(plan(ast.Query(clauses=part.matches, line=part.line, column=part.column), outer=named))
     return lambda _: 0
 
 

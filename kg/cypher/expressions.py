@@ -1,7 +1,8 @@
 """Expressions as Python closures over a row: typed once, when they are compiled.
 
 A row maps each variable to its value: a node is its index (int), a relationship its edge index (int), a variable-length
-relationship a tuple of edge indices, a path a pair (node indices, edge indices).
+relationship a tuple of edge indices, a path a pair (node indices, edge indices). An index is told from a number by the
+static kind of the expression (`kg.cypher.kinds`). Each of them may be null after OPTIONAL MATCH.
 """
 
 from __future__ import annotations
@@ -9,17 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from kg.cypher import ast
-from kg.cypher.functions import FUNCTIONS, GRAPH, INSTEAD
-from kg.cypher.operators import BINARY, conjunction, disjunction, equal, exclusive, negation
-from schemas.errors import TemplateError
+from kg.cypher.functions import FUNCTIONS, GRAPH, OF_ANYTHING, unknown
+from kg.cypher.kinds import ELEMENT, ELEMENTS, Kind, Scope, kind_of, spoken, wrong
+from kg.cypher.operators import BINARY, conjunction, disjunction, exclusive, negation
 
-Kind = Literal["node", "relationship", "relationships", "nodes", "path", "value"]
 Row = Mapping[str, Any]
 Closure = Callable[[Row], Any]
-Scope = Mapping[str, Kind]
 
 
 class Graph(Protocol):
@@ -36,25 +35,6 @@ SubqueryCompiler = Callable[[ast.Subquery, Scope], Closure]
 """Compiles EXISTS and COUNT to a closure that gives the number of matches, counted up to 1 for EXISTS."""
 
 
-def wrong(part: ast.Part, message: str) -> TemplateError:
-    return TemplateError(message, line=part.line, column=part.column)
-
-
-def kind_of(expression: ast.Expr, scope: Scope) -> Kind:
-    """Static kind of what an expression gives."""
-    match expression:
-        case ast.Variable(name=name):
-            return scope.get(name, "value")
-        case ast.Call(name="nodes"):
-            return "nodes"
-        case ast.Call(name="relationships"):
-            return "relationships"
-        case ast.Call(name="startnode" | "endnode"):
-            return "node"
-        case _:
-            return "value"
-
-
 def check_call(call: ast.Call) -> None:
     """Refuse functions that are not in the subset, and wrong numbers of arguments.
 
@@ -67,7 +47,7 @@ def check_call(call: ast.Call) -> None:
         function = FUNCTIONS[call.name]
         written, least, most = function.name, function.least, function.most or len(call.arguments)
     else:
-        raise wrong(call, _unknown(call.name))
+        raise wrong(call, unknown(call.name))
     if call.star:
         if call.name != "count":
             raise wrong(call, f"only count takes `*`, not {written}")
@@ -78,19 +58,6 @@ def check_call(call: ast.Call) -> None:
         )
     if call.distinct and not is_aggregate(call):
         raise wrong(call, f"DISTINCT stands only in aggregates, not in {written}()")
-
-
-def _unknown(name: str) -> str:
-    if name in INSTEAD:
-        return f"{name}() is not in the portable subset; {INSTEAD[name]}"
-    known = [*FUNCTIONS, *GRAPH]
-    close = get_close_matches(name, known, n=1)
-    hint = f"; did you mean {_written(close[0])}()?" if close else ""
-    return f"unknown function {name}(){hint or ' (known: ' + ', '.join(sorted(map(_written, known))) + ')'}"
-
-
-def _written(name: str) -> str:
-    return GRAPH[name][0] if name in GRAPH else FUNCTIONS[name].name
 
 
 def is_aggregate(expression: ast.Part) -> bool:
@@ -127,6 +94,7 @@ class Compiler:
             case ast.Property():
                 return self._property(expression)
             case ast.ListOf(items=items):
+                kind_of(expression, self.scope)  # a list of nodes and values is refused
                 parts = [self.compile(item) for item in items]
                 return lambda row: [part(row) for part in parts]
             case ast.Not() | ast.Logic():
@@ -147,6 +115,8 @@ class Compiler:
                 return self._quantifier(expression)
             case ast.Subquery():
                 return self._subquery(expression)
+            case ast.Case():
+                return self._case(expression)
 
     def predicate(self, expression: ast.Expr) -> Callable[[Row], bool]:
         """Whether WHERE keeps a row: null is not true."""
@@ -170,15 +140,15 @@ class Compiler:
         kind = self._known(name, part)
         if kind == "node":
             if key == "id":
-                return lambda row: graph.id_of(row[name])
-            return lambda row: graph.get(row[name], key)
+                return lambda row: None if (i := row[name]) is None else graph.id_of(i)
+            return lambda row: None if (i := row[name]) is None else graph.get(i, key)
         if kind == "relationship":
             if key == "id":
-                return lambda row: graph.edge(row[name])[0]
-            return lambda row: graph.edge_get(row[name], key)
+                return lambda row: None if (e := row[name]) is None else graph.edge(e)[0]
+            return lambda row: None if (e := row[name]) is None else graph.edge_get(e, key)
         if kind == "relationships":
             raise wrong(part, f"`{name}` is a list of relationships; write all(x IN relationships(p) WHERE x.{key} …)")
-        raise wrong(part, f"`{name}` is a {kind}: it has no properties")
+        raise wrong(part, f"`{name}` is a {spoken(kind)}: it has no properties")
 
     def _logic(self, expression: ast.Not | ast.Logic) -> Closure:
         if isinstance(expression, ast.Not):
@@ -191,30 +161,16 @@ class Compiler:
 
     def _binary(self, expression: ast.Binary) -> Closure:
         left, right = self.compile(expression.left), self.compile(expression.right)
-        kinds = {kind_of(expression.left, self.scope), kind_of(expression.right, self.scope)}
-        operation = BINARY[expression.op]
-        if kinds - {"value"} and expression.op != "IN":
-            operation = self._identity(expression, kinds)
+        kinds = (kind_of(expression.left, self.scope), kind_of(expression.right, self.scope))
+        operation = BINARY[expression.op] if kinds == ("value", "value") else _on_elements(expression, kinds)
 
         def compute(row: Row) -> Any:
             try:
                 return operation(left(row), right(row))
-            except (TypeError, ZeroDivisionError) as error:
+            except (TypeError, ZeroDivisionError, OverflowError) as error:
                 raise wrong(expression, str(error)) from None
 
         return compute
-
-    @staticmethod
-    def _identity(expression: ast.Binary, kinds: set[Kind]) -> Callable[[Any, Any], Any]:
-        """Nodes, relationships and paths are equal when they are the same."""
-        if expression.op not in ("=", "<>"):
-            raise wrong(
-                expression, f"nodes and relationships have no order: compare their properties with {expression.op}"
-            )
-        same = len(kinds) == 1
-        if expression.op == "=":
-            return lambda a, b: equal(a, b) if same else False
-        return lambda a, b: negation(equal(a, b)) if same else True
 
     def _call(self, call: ast.Call) -> Closure:
         check_call(call)
@@ -223,15 +179,16 @@ class Compiler:
         if call.name in GRAPH:
             return self._graph_call(call)
         function = FUNCTIONS[call.name]
+        kind_of(call, self.scope)  # coalesce() of a node and a value is refused
         for argument in call.arguments:
-            if kind_of(argument, self.scope) in ("node", "relationship", "path") and call.name != "coalesce":
+            if kind_of(argument, self.scope) in ELEMENTS and call.name not in OF_ANYTHING:
                 raise wrong(argument, f"{function.name}() needs a value: write a property, as in n.name")
         parts = [self.compile(argument) for argument in call.arguments]
 
         def compute(row: Row) -> Any:
             try:
                 return function.compute(*[part(row) for part in parts])
-            except TypeError as error:
+            except (TypeError, OverflowError) as error:
                 raise wrong(call, str(error)) from None
 
         return compute
@@ -242,22 +199,41 @@ class Compiler:
         found = kind_of(argument, self.scope)
         if found != wanted:
             hint = "; write size() for strings and lists" if call.name == "length" else ""
-            raise wrong(call, f"{written}() needs a {wanted}, not a {found.removesuffix('s')}{hint}")
+            raise wrong(call, f"{written}() needs a {wanted}, not a {spoken(found)}{hint}")
         inner = self.compile(argument)
-        return {
-            "type": lambda row: graph.edge(inner(row))[1],
-            "labels": lambda row: [graph.label_of(inner(row))],
-            "length": lambda row: len(inner(row)[1]),
-            "nodes": lambda row: inner(row)[0],
-            "relationships": lambda row: inner(row)[1],
-            "startnode": lambda row: graph.edge(inner(row))[2],
-            "endnode": lambda row: graph.edge(inner(row))[3],
+        read: Callable[[Any], Any] = {
+            "type": lambda e: graph.edge(e)[1],
+            "labels": lambda i: [graph.label_of(i)],
+            "length": lambda path: len(path[1]),
+            "nodes": lambda path: path[0],
+            "relationships": lambda path: path[1],
+            "startnode": lambda e: graph.edge(e)[2],
+            "endnode": lambda e: graph.edge(e)[3],
         }[call.name]
+        return lambda row: None if (found := inner(row)) is None else read(found)
+
+    def _case(self, part: ast.Case) -> Closure:
+        """The first branch that fits; with a subject, the first whose value is equal to it, null to none."""
+        kind_of(part, self.scope)  # branches that give a node and a value are refused
+        tests = [self._when(part, when) for when, _ in part.branches]
+        results = [self.compile(then) for _, then in part.branches]
+        otherwise = self.compile(part.otherwise or ast.Literal(value=None))
+        branches = list(zip(tests, results, strict=True))
+
+        def compute(row: Row) -> Any:
+            return next((result for test, result in branches if test(row)), otherwise)(row)
+
+        return compute
+
+    def _when(self, part: ast.Case, when: ast.Expr) -> Callable[[Row], bool]:
+        if part.subject is None:
+            return self.predicate(when)
+        test = ast.Binary(op="=", left=part.subject, right=when, line=when.line, column=when.column)
+        return self.predicate(test)
 
     def _quantifier(self, part: ast.Quantifier) -> Closure:
         source = self.compile(part.source)
-        kinds: dict[Kind, Kind] = {"nodes": "node", "relationships": "relationship"}
-        kind = kinds.get(kind_of(part.source, self.scope), "value")
+        kind = ELEMENT.get(kind_of(part.source, self.scope), "value")
         inner = Compiler(self.graph, {**self.scope, part.variable: kind}, self.subqueries)
         test, name = inner.compile(part.where), part.variable
 
@@ -265,6 +241,8 @@ class Compiler:
             items = source(row)
             if items is None:
                 return None
+            if not isinstance(items, list | tuple):
+                raise wrong(part.source, f"{part.kind}() needs a list")
             return quantify(part.kind, [truth(test({**row, name: item}), part.where) for item in items])
 
         return compute
@@ -274,6 +252,25 @@ class Compiler:
             raise wrong(part, "EXISTS and COUNT cannot stand here")
         count = self.subqueries(part, self.scope)
         return (lambda row: count(row) > 0) if part.kind == "exists" else count
+
+
+def _on_elements(expression: ast.Binary, kinds: tuple[Kind, Kind]) -> Callable[[Any, Any], Any]:
+    """Nodes, relationships and paths are equal when they are the same; a list holds the elements that it was made of.
+
+    Raises:
+        TemplateError: they are compared with what they can never be, or by an operator that they do not have.
+    """
+    left, right = kinds
+    if expression.op == "IN":
+        if left == ELEMENT.get(right):
+            return BINARY["IN"]
+        raise wrong(expression, f"a {spoken(left)} is never in a {spoken(right)}: compare their properties")
+    if expression.op not in ("=", "<>"):
+        raise wrong(expression, f"nodes and relationships have no order: compare their properties with {expression.op}")
+    unequal = expression.op == "<>"
+    if left == right:
+        return BINARY[expression.op]
+    return lambda a, b: None if a is None or b is None else unequal
 
 
 def truth(value: Any, part: ast.Part) -> bool | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, Final
 
 from kg.cypher.operators import kind
@@ -155,6 +156,25 @@ AGGREGATES: Final = tuple(
 
 FUNCTIONS: Final[dict[str, Function]] = {function.name.lower(): function for function in (*SCALAR, *AGGREGATES)}
 """By lower-case name: Cypher does not distinguish case in function names."""
+
+OF_ANYTHING: Final = ("coalesce",)
+"""Functions of values that take graph elements, too."""
+
+
+def written(name: str) -> str:
+    """A function's name as documentation spells it."""
+    return GRAPH[name][0] if name in GRAPH else FUNCTIONS[name].name
+
+
+def unknown(name: str) -> str:
+    """What to say of a function that is not in the portable subset."""
+    if name in INSTEAD:
+        return f"{name}() is not in the portable subset; {INSTEAD[name]}"
+    known = [*FUNCTIONS, *GRAPH]
+    close = get_close_matches(name, known, n=1)
+    hint = f"; did you mean {written(close[0])}()?" if close else ""
+    return f"unknown function {name}(){hint or ' (known: ' + ', '.join(sorted(map(written, known))) + ')'}"
+
 
 INSTEAD: Final = {
     "id": "write n.id: the id that kgmine gives every node and relationship",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kg.cypher.check import check_plan
-from kg.cypher.expressions import Kind
+from kg.cypher.kinds import Kind
 from kg.cypher.lint_pattern import query_problems, similar
 from kg.cypher.parse import parse_query
 from kg.cypher.plan import Plan, plan

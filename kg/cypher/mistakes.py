@@ -41,25 +41,19 @@ MISTAKES: tuple[Mistake, ...] = (
         r"(=|<>|<|>|\+|,|\bAND|\bOR|\bNOT|\bWHERE)\s*(RETURN|WHERE|MATCH|ORDER|LIMIT|SKIP)",
     ),
     Mistake(
-        r"OPTIONAL\s+MATCH\b",
-        "OPTIONAL MATCH is not in the portable subset; write EXISTS { MATCH … } in WHERE, or a second template",
+        r"(OPTIONAL\s+MATCH|WITH|UNWIND)\b",
+        "a subquery holds MATCH clauses only; write its conditions in their WHERE",
+        r"(EXISTS|COUNT)\s*\{[^}]*",
     ),
-    Mistake(
-        r"MATCH\b",
-        "OPTIONAL MATCH is not in the portable subset; write EXISTS { MATCH … } in WHERE, or a second template",
-        r"\bOPTIONAL",
-    ),
-    Mistake(r"WITH\b", "WITH is not in the portable subset; put the computation into `derive: rows` and `sql`"),
-    Mistake(r"UNWIND\b", "UNWIND is not in the portable subset; write `x IN [..]` in WHERE"),
     Mistake(r"CALL\b", "CALL is not in the portable subset; write a MATCH, or `derive: rows`"),
     Mistake(
         r"UNION\b",
         "UNION is not in the portable subset; write one template for each part, or alternatives `A|B`",
     ),
     Mistake(r"(CREATE|MERGE|SET|DELETE|DETACH|REMOVE|FOREACH|LOAD|DROP)\b", READ_ONLY.format("a clause that writes")),
+    Mistake(r"END\b|ELSE\b|$", "CASE needs at least one WHEN … THEN …", r"\bCASE(\s+[\w.]+)?"),
     Mistake(
-        r"CASE\b|WHEN\b",
-        "CASE is not in the portable subset; write the cases with AND and OR, or one template for each",
+        r"RETURN\b|WITH\b|MATCH\b|$", "CASE is not closed: write END after its last branch", r"\bCASE\b.*\bTHEN\b.*"
     ),
     Mistake(
         r"\(",

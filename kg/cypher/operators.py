@@ -8,6 +8,9 @@ from typing import Any, Final
 
 Truth = bool | None
 
+INTEGERS: Final = range(-(2**63), 2**63)
+"""Whole numbers have 64 bits; what leaves them is an error, as in Neo4j."""
+
 
 def kind(value: Any) -> str:
     """Type of a value: null, boolean, number, string, list, or node, relationship, path by its Python class."""
@@ -95,7 +98,7 @@ def add(a: Any, b: Any) -> Any:
         return None
     kinds = {kind(a), kind(b)}
     if kinds == {"number"}:
-        return a + b
+        return _whole("+", a + b)
     if "list" in kinds:
         return [*_as_list(a), *_as_list(b)]
     if kinds <= {"string", "number"}:
@@ -117,9 +120,15 @@ def _arithmetic(symbol: str, operation: Callable[[Any, Any], Any]) -> Callable[[
             return None
         if kind(a) != "number" or kind(b) != "number":
             raise TypeError(f"{symbol} needs numbers, not a {kind(a)} and a {kind(b)}")
-        return operation(a, b)
+        return _whole(symbol, operation(a, b))
 
     return compute
+
+
+def _whole(symbol: str, number: float) -> int | float:
+    if isinstance(number, int) and number not in INTEGERS:
+        raise OverflowError(f"{symbol} leaves the whole numbers of 64 bits: write one of the numbers with a point")
+    return number
 
 
 def _divide(a: Any, b: Any) -> Any:

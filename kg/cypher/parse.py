@@ -76,14 +76,22 @@ def located(error: TemplateError, text: str, path: str) -> TemplateError:
 
 
 def _with_texts(query: ast.Query, text: str) -> ast.Query:
-    """Columns without an alias are called as they were written."""
-    if query.returns is None:
-        return query
-    items = tuple(replace(item, text=_slice(item, text)) for item in query.returns.items)
-    return replace(query, returns=replace(query.returns, items=items))
+    """Columns without an alias are called as they were written, variables by their name."""
+    clauses = tuple(
+        replace(clause, projection=_named(clause.projection, text)) if isinstance(clause, ast.With) else clause
+        for clause in query.clauses
+    )
+    returns = None if query.returns is None else _named(query.returns, text)
+    return replace(query, clauses=clauses, returns=returns)
+
+
+def _named(projection: ast.Return, text: str) -> ast.Return:
+    return replace(projection, items=tuple(replace(item, text=_slice(item, text)) for item in projection.items))
 
 
 def _slice(item: ast.Item, text: str) -> str:
+    if isinstance(item.expression, ast.Variable):
+        return item.expression.name
     start, _, end = item.text.partition(":")
     written = text[int(start) : int(end)].strip()
     if item.alias is not None:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Literal, TypeVar
 
 from kg.cypher import ast
-from kg.cypher.expressions import Kind, wrong
+from kg.cypher.kinds import Kind, wrong
 
 P = TypeVar("P", bound=ast.Part)
 
@@ -131,7 +131,7 @@ class Plan:
 def plan(
     query: ast.Query, *, outer: Mapping[str, Kind] | None = None, parameters: Mapping[str, Any] | None = None
 ) -> Plan:
-    """Plan a query.
+    """Plan a query of nothing but MATCH clauses; `kg.cypher.pipeline` plans any.
 
     Args:
         query: what `parse_query` gave.

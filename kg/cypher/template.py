@@ -13,8 +13,9 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from kg.cypher import ast
-from kg.cypher.check import check_plan
+from kg.cypher.check import check_pipeline, check_plan
 from kg.cypher.parse import located, parse_query, source_line
+from kg.cypher.pipeline import pipeline
 from kg.cypher.plan import Plan, plan
 from schemas.errors import TemplateError
 from schemas.template import Derive, TemplateHeader
@@ -157,9 +158,10 @@ def loads(text: str, *, name: str = "template", path: str = "") -> Template:
         values, places = read_yaml(yaml_text)
         header = _header(values, places)
         query = parse_query(text, path=path)
+        _sampled(query)
         made = plan(query)
         check_plan(made)
-        _sampled(query)
+        check_pipeline(pipeline(query))
     except TemplateError as error:
         raise located(error, text, path) from None
     sha = hashlib.sha256(text.encode()).hexdigest()
@@ -261,18 +263,28 @@ def _said(type_: str, where: tuple[str | int, ...], message: str) -> str:
     return f"`{key}` in the header: {message[:1].lower()}{message[1:]}"
 
 
+_CLAUSES: Final = {ast.With: "WITH", ast.Unwind: "UNWIND"}
+
+
 def _sampled(query: ast.Query) -> None:
     """A template's population is the multiset of its matches: nothing may fold, order or cut it.
 
     Raises:
-        TemplateError: aggregate, DISTINCT, ORDER BY, SKIP or LIMIT; or no RETURN.
+        TemplateError: OPTIONAL MATCH, WITH, UNWIND, an aggregate, DISTINCT, ORDER BY, SKIP or LIMIT; or no RETURN.
     """
-    from kg.cypher.expressions import is_aggregate, wrong
+    from kg.cypher.expressions import is_aggregate
+    from kg.cypher.kinds import wrong
 
     returns = query.returns
     if returns is None:
         raise wrong(query, "RETURN is missing: name the variables of a match, e.g. RETURN f, e")
     instead = "a template is sampled over all its matches; it belongs to `derive` or to kgmine query"
+    if not query.clauses:
+        raise wrong(query, "a template begins with MATCH: there is nothing to draw from")
+    for clause in query.clauses:
+        word = _CLAUSES.get(type(clause), "OPTIONAL MATCH")
+        if not isinstance(clause, ast.MatchClause) or clause.optional:
+            raise wrong(clause, f"{word} cannot stand in a template: {instead}")
     for found, word in (
         (returns.distinct, "DISTINCT"),
         (returns.order, "ORDER BY"),

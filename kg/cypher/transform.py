@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
 from typing import Any, Literal, TypedDict
 
@@ -77,8 +78,8 @@ class ToAst(Transformer[Token, ast.Query]):
         return parts[0]
 
     def query(self, meta: Meta, parts: list[Any]) -> ast.Query:
-        *matches, returns = parts
-        return ast.Query(matches=tuple(matches), returns=returns, **at(meta))
+        *clauses, returns = parts
+        return ast.Query(clauses=tuple(clauses), returns=returns, **at(meta))
 
     def subquery(self, _meta: Meta, parts: list[Any]) -> tuple[ast.MatchClause, ...]:
         return tuple(parts)
@@ -86,6 +87,16 @@ class ToAst(Transformer[Token, ast.Query]):
     def match(self, meta: Meta, parts: list[Any]) -> ast.MatchClause:
         *patterns, where = parts
         return ast.MatchClause(patterns=tuple(patterns), where=where, **at(meta))
+
+    def optional(self, meta: Meta, parts: list[Any]) -> ast.MatchClause:
+        *patterns, where = parts
+        return ast.MatchClause(patterns=tuple(patterns), where=where, optional=True, **at(meta))
+
+    def with_(self, meta: Meta, parts: list[Any]) -> ast.With:
+        return ast.With(projection=parts[0], where=parts[1], **at(meta))
+
+    def unwind(self, meta: Meta, parts: list[Any]) -> ast.Unwind:
+        return ast.Unwind(source=parts[0], name=unquote(parts[1]), **at(meta))
 
     def where(self, _meta: Meta, parts: list[Any]) -> Any:
         return parts[0]
@@ -155,7 +166,10 @@ class ToAst(Transformer[Token, ast.Query]):
 
     # RETURN
 
-    def return_(self, meta: Meta, parts: list[Any]) -> ast.Return:
+    def return_(self, meta: Meta, parts: list[ast.Return]) -> ast.Return:
+        return replace(parts[0], **at(meta))
+
+    def projection(self, meta: Meta, parts: list[Any]) -> ast.Return:
         distinct, items, *rest = parts
         skip, limit = rest[-2:]
         return ast.Return(
@@ -274,6 +288,13 @@ class ToAst(Transformer[Token, ast.Query]):
     def quantifier(self, meta: Meta, parts: list[Any]) -> ast.Quantifier:
         kind, variable, _, source, where = parts
         return ast.Quantifier(kind=kind.lower(), variable=unquote(variable), source=source, where=where, **at(meta))
+
+    def case(self, meta: Meta, parts: list[Any]) -> ast.Case:
+        subject, *branches, otherwise = parts
+        return ast.Case(subject=subject, branches=tuple(branches), otherwise=otherwise, **at(meta))
+
+    def when(self, _meta: Meta, parts: list[Any]) -> tuple[ast.Expr, ast.Expr]:
+        return parts[0], parts[1]
 
     def exists(self, meta: Meta, parts: list[Any]) -> ast.Subquery:
         return ast.Subquery(kind="exists", matches=parts[-1], **at(meta))

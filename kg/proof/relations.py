@@ -11,10 +11,11 @@ from typing import Any, Final, Protocol
 
 from kg.cypher.ast import Node, Property, Variable, names_in, walk
 from kg.cypher.parse import parse_query
+from kg.cypher.project import Traced
 from kg.snapshot.evaluate import Binding
-from kg.snapshot.evaluate_rows import evaluate_rows
+from kg.snapshot.evaluate_rows import evaluate_traced
 from kg.snapshot.snapshot import Snapshot
-from schemas.errors import DerivationError
+from schemas.errors import DerivationError, TemplateError
 
 Nodes = Mapping[str, int]
 """Variable -> node."""
@@ -33,23 +34,20 @@ ANSWER: Final = "answer"
 KEPT: Final = 4096
 """Evaluated relations that are kept per snapshot."""
 
-_MARK: Final = "kgmine_id_"
-"""Prefix of the columns that carry the ids of a row's nodes while a relation is made."""
-
 
 @dataclass(frozen=True, slots=True)
 class Rows:
     """One relation and, row by row, the nodes that it was made of."""
 
     rows: tuple[dict[str, Any], ...]
-    members: tuple[dict[str, int], ...]
-    """Per row: variable of the rows' own MATCH -> node."""
+    members: tuple[Traced, ...]
+    """Per row: (variable of the rows' own MATCH, node) pairs, sorted; of an aggregate those of all its rows."""
 
     def nodes(self, snapshot: Snapshot, label: str) -> list[int]:
         """All nodes of a label behind the rows, in order of first appearance."""
         found: dict[int, None] = {}
         for row in self.members:
-            found.update(dict.fromkeys(node for node in row.values() if snapshot.label_of(node) == label))
+            found.update(dict.fromkeys(node for _, node in row if snapshot.label_of(node) == label))
         return list(found)
 
 
@@ -117,24 +115,13 @@ def _evaluated(text: str, snapshot: Snapshot, nodes: Nodes) -> Rows:
     query = _used(text)
     wanted = {*query.inner, *query.bare, *(name for name, _ in query.properties)}
     bound = {name: node for name, node in nodes.items() if name in wanted}
-    own = [name for name in query.inner if name not in nodes]
-    marks = "".join(f", {name}.id AS {_MARK}{name}" for name in own)
-    found = evaluate_rows(text.rstrip().rstrip(";") + marks, snapshot, Binding.of_nodes(bound))
-    pairs = []
-    for row in found:
-        members = {name: _index(snapshot, row[_MARK + name]) for name in own}
-        pairs.append(({key: value for key, value in row.items() if not key.startswith(_MARK)}, members))
-    pairs.sort(key=lambda pair: (tuple(sorted(pair[1].items())), repr(pair[0])))
+    try:
+        pairs = evaluate_traced(text, snapshot, Binding.of_nodes(bound))
+    except TemplateError as error:
+        raise DerivationError(f"rows: {error.message}") from error
+    pairs.sort(key=lambda pair: (pair[1], repr(pair[0])))
     _one_unit(snapshot, [members for _, members in pairs])
     return Rows(tuple(row for row, _ in pairs), tuple(members for _, members in pairs))
-
-
-@lru_cache(maxsize=65536)
-def _index(snapshot: Snapshot, id_: Any) -> int:
-    node = snapshot.index_of(str(id_))
-    if node is None:
-        raise DerivationError(f"no node {id_}")
-    return node
 
 
 def variable_row(snapshot: Snapshot, node: int, code: str) -> dict[str, Any]:
@@ -160,7 +147,7 @@ def _code_words(code: str) -> frozenset[str]:
     return frozenset(word.lower() for word in re.findall(r"[A-Za-z_]\w*", code))
 
 
-def _one_unit(snapshot: Snapshot, members: Sequence[Mapping[str, int]]) -> None:
+def _one_unit(snapshot: Snapshot, members: Sequence[Traced]) -> None:
     """SQL compares printed numbers, so the facts behind one variable must be printed alike.
 
     Raises:
@@ -168,7 +155,7 @@ def _one_unit(snapshot: Snapshot, members: Sequence[Mapping[str, int]]) -> None:
     """
     seen: dict[str, tuple[str | None, int]] = {}
     for row in members:
-        for name, node in row.items():
+        for name, node in row:
             if snapshot.label_of(node) != "Assertion" or snapshot.get(node, "kind") != "number":
                 continue
             stated = (snapshot.get(node, "unit") or None, snapshot.get(node, "scale") or 0)

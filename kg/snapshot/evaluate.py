@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from kg.cypher import ast
-from kg.cypher.expressions import Closure, Scope
+from kg.cypher.expressions import Closure
+from kg.cypher.kinds import Scope
 from kg.cypher.plan import Plan, plan
 from kg.cypher.shape import Shape, shapes
 from kg.snapshot.evaluate_masks import Masks
@@ -154,7 +155,7 @@ class Engine:
     def subquery(self, part: ast.Subquery, scope: Scope) -> Closure:
         """EXISTS and COUNT: the number of matches with the outer variables in scope."""
         named = {name: kind for name, kind in scope.items() if not name.startswith("#")}
-        inner = plan(ast.Query(matches=part.matches, line=part.line, column=part.column), outer=named)
+        inner = plan(ast.Query(clauses=part.matches, line=part.line, column=part.column), outer=named)
         used = set(inner.scope) & set(named)
         limit = 1 if part.kind == "exists" else None
 

@@ -36,7 +36,7 @@ PAIR = "MATCH (f:Assertion)-[:SUBJECT]->(e:Entity) "
         (PAIR + "RETURN f.number AS x ORDER BY x DESC SKIP 1 LIMIT 2", [(20.0,), (2.1,)]),
         (PAIR + "RETURN count(DISTINCT f.quantity) + 1 AS c", [(3,)]),
         (PAIR + "WHERE f.quantity = 'mass' RETURN collect(e.name) AS names", [(["Mars", "Venus", "Earth"],)]),
-        (PAIR + "RETURN f.quantity, max(f.number) - min(f.number) AS d ORDER BY count(*), d", [("mass", 2.0), ("radius", 20.0)]),
+        (PAIR + "RETURN f.quantity, max(f.number) - min(f.number) AS d ORDER BY d", [("mass", 2.0), ("radius", 20.0)]),
         ("MATCH (e:Entity) RETURN e ORDER BY e.name LIMIT 1", [("e2",)]),
         ("MATCH p = (t:Table)-[:STATES]->(f)-[:SUBJECT]->(e {name: 'Mars'}) WHERE f.quantity = 'mass' RETURN p, length(p)",
          [(["t", "t00", "f00", "s00", "e0"], 2)]),

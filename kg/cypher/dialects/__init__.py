@@ -15,14 +15,14 @@ def neo4j(text: str) -> str:
     Raises:
         TemplateError: it is not in the portable subset.
     """
-    from kg.cypher.check import check_plan
+    from kg.cypher.check import check_pipeline
     from kg.cypher.dialects.writer import with_dummies
     from kg.cypher.parse import located, parse_query
-    from kg.cypher.plan import plan
+    from kg.cypher.pipeline import pipeline
 
     try:
         query = parse_query(text)
-        check_plan(plan(with_dummies(query)))
+        check_pipeline(pipeline(with_dummies(query)))
     except TemplateError as error:
         raise located(error, text, "query") from None
     return text
@@ -34,15 +34,15 @@ def ladybug(text: str) -> str:
     Raises:
         TemplateError: it is not in the portable subset, or Ladybug cannot say it; the message names what.
     """
-    from kg.cypher.check import check_plan
+    from kg.cypher.check import check_pipeline
     from kg.cypher.dialects.rewrite import rewritten
     from kg.cypher.dialects.writer import with_dummies
     from kg.cypher.parse import located, parse_query
-    from kg.cypher.plan import plan
+    from kg.cypher.pipeline import pipeline
 
     try:
         query = parse_query(text)
-        check_plan(plan(with_dummies(query)))
+        check_pipeline(pipeline(with_dummies(query)))
         return rewritten(query)
     except TemplateError as error:
         raise located(error, text, "query") from None

@@ -13,7 +13,8 @@ from itertools import combinations
 
 from kg.cypher import ast
 from kg.cypher.dialects.writer import Writer, quoted, refuse
-from kg.cypher.expressions import is_aggregate, wrong
+from kg.cypher.expressions import is_aggregate
+from kg.cypher.kinds import wrong
 
 
 @dataclass(slots=True)
@@ -33,6 +34,8 @@ def rewritten(query: ast.Query) -> str:
     returns = query.returns
     if returns is None:
         raise wrong(query, "RETURN is missing: name what you want, e.g. RETURN e.name AS name")
+    if not query.plain:
+        raise refuse(query, "OPTIONAL MATCH, WITH, UNWIND")
     text, named = matches(query.matches, Writer(), prefix="_")
     if all(relationship.direction != 0 for relationship in named.relationships):
         return f"{text} {_return(returns, Writer(), query)}"

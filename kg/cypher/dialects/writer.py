@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from kg.cypher import ast
-from kg.cypher.expressions import wrong
-from kg.cypher.functions import FUNCTIONS, GRAPH
+from kg.cypher.functions import written
+from kg.cypher.kinds import wrong
 from kg.cypher.plan import fill
 
 REFUSED: Final = {
@@ -30,9 +30,16 @@ def quoted(name: str) -> str:
 
 
 def with_dummies(query: ast.Query) -> ast.Query:
-    """The query with null for each parameter, so that it can be planned before its values are known."""
+    """The query with null for each parameter, 0 for an amount: it can be planned before its values are known."""
     names = {part.name for part in ast.walk(query) if isinstance(part, ast.Parameter)}
-    return fill(query, dict.fromkeys(names))
+    amounts = {
+        part.name
+        for each in ast.walk(query)
+        if isinstance(each, ast.Return)
+        for part in (each.skip, each.limit)
+        if isinstance(part, ast.Parameter)
+    }
+    return fill(query, {name: 0 if name in amounts else None for name in names})
 
 
 def refuse(part: ast.Part, what: str) -> Exception:
@@ -73,6 +80,11 @@ class Writer:
                 return self.quantifier(part)
             case ast.Subquery():
                 return self.subquery(part)
+            case ast.Case(subject=subject, branches=branches, otherwise=otherwise):
+                parts = [f"WHEN {self.expression(when)} THEN {self.expression(then)}" for when, then in branches]
+                parts += [] if otherwise is None else [f"ELSE {self.expression(otherwise)}"]
+                head = "CASE" if subject is None else f"CASE {self.expression(subject)}"
+                return " ".join([head, *parts, "END"])
 
     def literal(self, value: object) -> str:
         if value is None or isinstance(value, bool):
@@ -103,8 +115,7 @@ class Writer:
                 return f"floor({first} + 0.5)"
             case "sum":
                 return f"coalesce(sum({'DISTINCT ' if part.distinct else ''}{first}), 0)"
-        name = GRAPH[part.name][0] if part.name in GRAPH else FUNCTIONS[part.name].name
-        return f"{name}({'DISTINCT ' if part.distinct else ''}{', '.join(arguments)})"
+        return f"{written(part.name)}({'DISTINCT ' if part.distinct else ''}{', '.join(arguments)})"
 
     def quantifier(self, part: ast.Quantifier) -> str:
         if any(isinstance(inner, ast.Quantifier | ast.Subquery) for inner in ast.walk(part.where)):
