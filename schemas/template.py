@@ -57,6 +57,15 @@ class TemplateHeader(Row):
     operands: tuple[str, ...] = ()
     """Numeric `variable.number` operands; default: those that the derivation names."""
     strata: tuple[str, ...] = ()
+    """`document`, `split`, `answer`, `variable.property` or `degree(variable)` (its power-of-two band), outermost
+    first."""
+    shares: Literal["equal", "proportional"] = "equal"
+    """Of the strata: one match of each in turn, or as many as each has of all matches."""
+    law: Literal["uniform", "inverse_degree", "evidence"] = "uniform"
+    """Weight of a match. `inverse_degree`: the product of 1 / degree over its nodes, so that hubs do not fill the list.
+    `evidence`: the product over the evidence variables of confidence times number of supports (at least 1)."""
+    symmetric: Literal["each", "once"] = "each"
+    """`once`: matches that differ only by a symmetry of the pattern, `(a)--(b)` read both ways, count as one."""
     limit_per: dict[str, int] = {}
     """Stratum -> most matches drawn per value: `{document: 20, answer: 3}`."""
     description: str = ""

@@ -183,6 +183,11 @@ class Snapshot:
         source = lo + int(np.searchsorted(forward.indptr, row, "right")) - 1
         return self._ids(f"e{g}").text(row), self.groups[g].type, source, int(forward.indices[row])
 
+    def edge_id(self, e: int) -> str:
+        """Id of edge e."""
+        g, row = self._edge_place(e)
+        return self._ids(f"e{g}").text(row)
+
     def edge_get(self, e: int, prop: str) -> Any:
         """Property of edge e; None where it is null or there is none."""
         g, row = self._edge_place(e)
@@ -198,6 +203,16 @@ class Snapshot:
     def ends(self) -> tuple[Array, Array]:
         """(source, target) of every edge, each of shape (m,), int32."""
         return self._ends
+
+    @cached_property
+    def degrees(self) -> Array:
+        """Relationships at each node, in both directions and of all types, shape (n,), int64; a self-loop counts 2."""
+        found = np.zeros(self.n, np.int64)
+        for g, group in enumerate(self.groups):
+            for label, csr in ((group.source, self._forward(g)), (group.target, self._backward(g))):
+                lo, hi = self.ranges[label]
+                found[lo:hi] += np.diff(csr.indptr)
+        return found
 
     def csr(self, source_label: str, type_: str, target_label: str, direction: int) -> Csr:
         """Edges between two labels.
