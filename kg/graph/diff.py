@@ -1,4 +1,4 @@
-"""What must change in a store so that it holds other tables. Rows that a user wrote are never touched."""
+"""What must change in a store so that it holds other tables, rows that users wrote included (`kg.graph.edits`)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Change:
     removed: pa.Table
     """Rows that must go, with their old values."""
     dropped: bool = False
-    """The table itself is not in the new graph: it goes unless a user's rows are left in it."""
+    """The table itself is not in the new graph."""
 
     def __bool__(self) -> bool:
         return self.dropped or any(table.num_rows for table in (self.added, self.changed, self.removed))
@@ -53,15 +53,12 @@ class Diff:
 
 
 def diff(old: Tables, new: Tables) -> Diff:
-    """What turns `old` into `new`. Rows are the same by id, compared by value.
-
-    A row of `old` whose `provenance` is `user` is neither changed nor removed, and a new row with its id is not added.
-    """
+    """What turns `old` into `new`. Rows are the same by id, compared by value."""
     return Diff(dict(_changes(old.nodes, new.nodes)), dict(_changes(old.edges, new.edges)), new.roles)
 
 
 def apply(tables: Tables, change: Diff) -> Tables:
-    """The tables after a change: `apply(old, diff(old, new))` holds `new` and the user's rows of `old`."""
+    """The tables after a change: `apply(old, diff(old, new))` is `new`."""
     return Tables(_replaced(tables.nodes, change.nodes), _replaced(tables.edges, change.edges), change.roles)
 
 
@@ -94,24 +91,16 @@ def _as(table: pa.Table, field: Any) -> Any:
 
 
 def _change(old: pa.Table, new: pa.Table, *, dropped: bool) -> Change:
-    mine = _owned(old)
     place = pc.index_in(new["id"], value_set=old["id"].combine_chunks())
     known = new.filter(pc.is_valid(place))
     before = old.take(place.drop_null())
-    differs = pc.and_(_differs(before, known), _owned(before))
     gone = pc.invert(pc.is_in(old["id"], value_set=new["id"].combine_chunks()))
     return Change(
         added=new.filter(pc.is_null(place)),
-        changed=known.filter(differs),
-        removed=old.filter(pc.and_(gone, mine)),
+        changed=known.filter(_differs(before, known)),
+        removed=old.filter(gone),
         dropped=dropped,
     )
-
-
-def _owned(table: pa.Table) -> Any:
-    if "provenance" not in table.column_names:
-        return pa.array([True] * table.num_rows, pa.bool_())
-    return pc.fill_null(pc.not_equal(table["provenance"], model.USER), True)
 
 
 def _differs(one: pa.Table, other: pa.Table) -> Any:

@@ -16,9 +16,9 @@ END: Final = ":END_ID"
 """Column of an edge table that holds the target's id."""
 
 SOURCE: Final = "source"
-"""`provenance` of what was read from documents: kgmine owns these rows."""
+"""`provenance` of what was read from documents."""
 USER: Final = "user"
-"""`provenance` of what a user wrote: kgmine never changes nor removes these rows."""
+"""`provenance` of what a user made or changed, and of what follows from it (`kg.graph.edits`)."""
 
 COMMON: Final[dict[str, str]] = {"provenance": STRING, "extractor": STRING, "confidence": FLOAT}
 

@@ -25,7 +25,7 @@ class GraphStore(Protocol):
     """A line for the user about the last answer; None where there is nothing to say."""
 
     def sync(self, change: Diff) -> None:
-        """Apply a change, all of it or nothing. Rows that a user wrote stay (the diff leaves them out)."""
+        """Apply a change, all of it or nothing."""
         ...
 
     def tables(self) -> Tables:

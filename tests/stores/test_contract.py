@@ -79,10 +79,13 @@ class StoreContract:
             assert store.tables().hash == wanted.hash
         store.close()
 
-    def test_a_row_of_a_user_survives(self, store):
-        store.sync(diff(store.tables(), tables_from([{"id": "u", "label": "A", "provenance": "user"}], [])))
-        store.sync(diff(store.tables(), tables_from([{"id": "s", "label": "A", "provenance": "source"}], [])))
-        assert store.tables().nodes["A"]["id"].to_pylist() == ["s", "u"]
+    def test_rows_of_a_user_come_and_go_with_the_tables(self, store):
+        mine = tables_from([{"id": "u", "label": "A", "provenance": "user"}], [])
+        store.sync(diff(store.tables(), mine))
+        assert store.tables().hash == mine.hash
+        source = tables_from([{"id": "s", "label": "A", "provenance": "source"}], [])
+        store.sync(diff(store.tables(), source))
+        assert store.tables().nodes["A"]["id"].to_pylist() == ["s"]
 
     @pytest.mark.parametrize("cypher", QUERIES)
     def test_a_query_has_the_meaning_of_neo4j(self, store, cypher):
