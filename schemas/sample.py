@@ -20,7 +20,7 @@ CheckName = Literal[
 ]
 CheckResult = Literal["pass", "fail", "not_applicable", "unknown"]
 AnswerType = Literal["number", "percent", "date", "text", "entity", "set", "count", "boolean"]
-Modality = Literal["text", "table", "formula", "image"]
+Modality = Literal["text", "table", "formula", "image", "graph"]
 
 
 class Check(Row):
@@ -56,16 +56,18 @@ class Evidence(Row):
     block: int | None = None
     span: tuple[int, int] | None = None
     node: str
-    """Id of the graph node (Cell, Chunk, Formula, ...)."""
+    """Id of the graph node (Cell, Chunk, Formula, ...), or of the relationship."""
+    property: str | None = Field(default=None, exclude_if=lambda value: value is None)
+    """Property of the node, or type of the relationship, where the graph itself is the source."""
     element: str
     """Id of the element that it belongs to (Table, Chunk, ...)."""
     kind: str
-    """value, header, scale, subject, caption, set."""
+    """value, header, scale, subject, caption, set; of a graph without documents property, relation, set."""
     modality: Modality
     text: str
     """What stands there, as extracted."""
     sha256: str
-    """Of the source file."""
+    """Of the source file; where the graph itself is the source, its content hash."""
 
 
 class Step(Row):
@@ -132,7 +134,7 @@ class Answered(Row):
     derivation: Derivation
     match: SampleMatch
     operands: tuple[str, ...] = ()
-    """Assertion ids that the computation uses."""
+    """Assertion ids (of a user's own graph: node and relationship ids) that the computation uses."""
     set_members: tuple[str, ...] = ()
     """Assertion or entity ids of the closed set that the derivation ran over."""
 

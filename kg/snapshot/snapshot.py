@@ -5,6 +5,7 @@ Notation:
     m           number of edges; edge e in [0, m); the edges of a (type, source label, target label) are a range, in
                 order of (source, target, id)
     direction   +1 along the edges, -1 against them, 0 both ways with a self-loop once
+    thing       a node i, or an edge e as ~e (negative): what has a label or type, an id and properties
 """
 
 from __future__ import annotations
@@ -92,11 +93,14 @@ class Snapshot:
         return next((dict(pairs) for name, _, pairs in self._layout.labels if name == label), {})
 
     def label_of(self, i: int) -> str:
-        """Label of node i."""
-        return self.labels[self._label_number(i)]
+        """Label of node i; of an edge as `~e` its type."""
+        return self.labels[self._label_number(i)] if i >= 0 else self.groups[self._edge_place(~i)[0]].type
 
     def id_of(self, i: int) -> str:
-        """Id of node i."""
+        """Id of node i, or of the edge `~e`."""
+        if i < 0:
+            g, row = self._edge_place(~i)
+            return self._ids(f"e{g}").text(row)
         k = self._label_number(i)
         return self._ids(f"n{k}").text(i - self._starts[k])
 
@@ -109,8 +113,19 @@ class Snapshot:
                     return self._starts[k] + row
         return None
 
+    def thing_of(self, id_: str) -> int | None:
+        """The node with this id, or the edge as `~e`; None where there is neither."""
+        node = self.index_of(id_)
+        edge = self.edge_index(id_) if node is None else None
+        return node if edge is None else ~edge
+
     def get(self, i: int, prop: str) -> Any:
-        """Property of node i: str, int, float, bool, list or None (null, or no such property). `id` counts as one."""
+        """Property of node i: str, int, float, bool, list or None (null, or no such property). `id` counts as one.
+
+        An edge is asked for as `~e`.
+        """
+        if i < 0:
+            return self.edge_get(~i, prop)
         k = self._label_number(i)
         if prop == "id":
             return self._ids(f"n{k}").text(i - self._starts[k])
@@ -142,8 +157,8 @@ class Snapshot:
 
     def normal(self, i: int, prop: str) -> str:
         """Normal form of a property of node i, the one that `find` looks for. A list: its members', joined by `|`."""
-        k = self._label_number(i)
-        if prop in postings.AMOUNT:
+        if prop in postings.AMOUNT and i >= 0:
+            k = self._label_number(i)
             columns = self._all(self.labels[k])
             if postings.amount_columns(columns, prop):
                 return postings.amount_normal(columns, i - self._starts[k], prop)
