@@ -15,7 +15,7 @@ from kg.proof.source import SourceIndex
 from kg.proof.verify import verify_sample
 from kgmine.corpus import Manifest
 from kgmine.graph import current as current_graph
-from kgmine.graph import generation, snapshot
+from kgmine.graph import generations, snapshot
 from kgmine.show import samples as samples_of
 from kgmine.workspace import Workspace
 from runtime.artefacts import read_json, sha256_file
@@ -132,8 +132,7 @@ def check(
 def graphs(workspace: Path, wanted: set[str]) -> dict[str, Snapshot]:
     """Hash -> snapshot, of the generations in a workspace that samples name."""
     found = {}
-    for path in sorted((workspace / "graph").glob("*/DONE")):
-        built = generation(Workspace(workspace), path.parent.name)
+    for built in generations(Workspace(workspace)):
         if built.content in wanted:
             found[built.content] = snapshot(built)
     return found

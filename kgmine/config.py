@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from schemas.errors import ConfigError
+from schemas.mapping import Mapping
 
 
 class _Section(BaseModel):
@@ -55,6 +56,17 @@ class Selection(_Section):
     """True: also export samples with an `unknown` check (never one with a fail); they say `proved: false`."""
 
 
+class Store(_Section):
+    """Where the graph is kept beside the workspace. User and password come from the environment, never from here."""
+
+    uri: str | None = None
+    """`bolt://`, `neo4j://`, `neo4j+s://` ...; None: the embedded store alone."""
+    database: str | None = None
+    """None: NEO4J_DATABASE, else the server's default."""
+    ca: str | None = None
+    """File with the certificate authority of an own TLS certificate."""
+
+
 class Config(_Section):
     """The whole configuration of `kgmine run`."""
 
@@ -64,6 +76,9 @@ class Config(_Section):
     license: str = "unknown"
     """Licence of the corpus, written on the card and in every row."""
     language: str = "en"
+    store: Store = Store()
+    graph: Mapping = Mapping()
+    """How a graph that `kgmine import` takes is read."""
     limits: Limits = Limits()
     sampling: Sampling = Sampling()
     selection: Selection = Selection()
@@ -73,6 +88,10 @@ class Config(_Section):
     """document or element; None: document from 20 documents on."""
     max_reject_share: float = Field(default=1.0, ge=0, le=1)
     """Exit code 3 where more than this share of the documents was rejected."""
+
+    def exported(self) -> dict[str, Any]:
+        """What an export says: everything that shapes it. Where the graph is kept does not."""
+        return self.model_dump(mode="json", exclude={"store"})
 
     @field_validator("splits")
     @classmethod

@@ -43,9 +43,11 @@ class Manifest(Row):
     """Folder of the corpus, absolute; of this machine, so never exported."""
     documents: tuple[Entry, ...]
     rejected: tuple[Rejected, ...] = ()
+    imported: str | None = None
+    """Generation of a graph that was imported, not extracted: there are no documents then."""
 
     def write(self, path: Path) -> None:
-        write_json(path, self.model_dump(mode="json"))
+        write_json(path, self.model_dump(mode="json", exclude_none=True))
 
     @classmethod
     def read(cls, path: Path) -> Manifest:

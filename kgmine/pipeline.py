@@ -12,12 +12,14 @@ from kgmine import export, select
 from kgmine.config import Config
 from kgmine.corpus import Manifest
 from kgmine.funnel import funnel
-from kgmine.graph import Built, build, snapshot
+from kgmine.graph import Built, build, rebuild, snapshot
 from kgmine.ingest import Ingested, ingest
 from kgmine.mine import Mined, mine
+from kgmine.server import KEEP, Place, Sync, beside
 from kgmine.templates import chosen
 from kgmine.workspace import Workspace
 from runtime.artefacts import fingerprint, write_bytes, write_text
+from schemas.errors import UsageError
 from schemas.reject import Rejected
 from schemas.sample import Sample
 
@@ -26,7 +28,8 @@ from schemas.sample import Sample
 class Run:
     """What `kgmine run` was asked to do."""
 
-    corpus: Path
+    corpus: Path | None
+    """None: the workspace holds a graph that was imported."""
     out: Path
     workspace: Workspace
     config: Config
@@ -34,6 +37,9 @@ class Run:
     """Folder of the user's own templates."""
     jobs: int = 1
     first: int | None = None
+    place: Place | None = None
+    """Server that holds the graph beside the workspace."""
+    sync: Sync = KEEP
     say: Callable[[str], None] = print
 
 
@@ -54,22 +60,45 @@ def execute(run: Run) -> Finished:
 
     Raises: UsageError, ConfigError, TemplateError: before anything costly is done where possible.
     """
-    templates = chosen(run.templates, run.config.sampling)
+    imported = None if run.corpus else _imported(run)
+    templates = chosen(run.templates, run.config.sampling, imported=imported is not None)
     _lint(templates)
-    ingested = ingest(run.corpus, run.workspace, run.config, jobs=run.jobs, first=run.first)
-    run.say(f"ingest: {len(ingested.manifest.documents)} documents, {ingested.read} read now")
-    built = build(run.workspace, ingested.manifest)
-    run.say(f"graph:  {built.nodes:,} nodes, {built.edges:,} edges")
+    if imported:
+        ingested, built = Ingested(imported, 0, ()), rebuild(run.workspace)
+        run.say(f"graph:  {built.nodes:,} nodes, {built.edges:,} edges, imported")
+    else:
+        ingested, built = _extracted(run)
     _fit(templates, built)
     assigned = select.assign(run.workspace, snapshot(built), run.config)
-    folder = run.workspace.run(fingerprint(built.key, run.config.model_dump(mode="json"), sorted(templates)))
+    folder = run.workspace.run(fingerprint(built.key, run.config.exported(), sorted(templates)))
     pinned = _pin(templates, folder / "sources")
     mined = mine(run.workspace, built, pinned, run.config, folder, jobs=run.jobs)
     run.say(f"mine:   {len(mined.samples):,} samples proved, {len(mined.rejected):,} drafts rejected")
     selection = select.select(mined.samples, assigned, run.config)
-    rejected = (*mined.rejected, *selection.rejected)
+    rejected = (*built.rejected(), *mined.rejected, *selection.rejected)
     _export(run, ingested.manifest, built, mined, pinned, selection.samples, rejected, selection.rejected)
     return Finished(ingested, built, mined, selection.samples, rejected)
+
+
+def _imported(run: Run) -> Manifest:
+    manifest = Manifest.read(run.workspace.manifest) if run.workspace.manifest.exists() else None
+    if manifest is None or manifest.imported is None:
+        raise UsageError("name the folder of your documents, or import a graph into the workspace (`kgmine import`)")
+    if run.place is not None:
+        raise UsageError("--store holds graphs that kgmine extracted; an imported graph stays where it came from")
+    return manifest
+
+
+def _extracted(run: Run) -> tuple[Ingested, Built]:
+    """Documents to graph; what users changed on the server is pulled before, the graph is pushed after."""
+    assert run.corpus is not None
+    with beside(run.workspace, run.place, say=run.say, options=run.sync) as push:
+        ingested = ingest(run.corpus, run.workspace, run.config, jobs=run.jobs, first=run.first)
+        run.say(f"ingest: {len(ingested.manifest.documents)} documents, {ingested.read} read now")
+        built = build(run.workspace, ingested.manifest)
+        run.say(f"graph:  {built.nodes:,} nodes, {built.edges:,} edges")
+        push(built)
+    return ingested, built
 
 
 def _pin(templates: dict[str, Path], folder: Path) -> dict[str, Path]:
@@ -108,6 +137,7 @@ def _export(
     rejected: tuple[Rejected, ...],
     late: tuple[Rejected, ...],
 ) -> None:
+    source = "--workspace WS" if manifest.imported else "CORPUS"
     facts = {
         "name": run.config.name,
         "license": run.config.license,
@@ -115,13 +145,12 @@ def _export(
         "seed": run.config.seed,
         "unit": select.unit_of(run.config, len(manifest.documents)),
         "snapshot": snapshot(built).hash,
-        "command": f"kgmine run CORPUS --out DIR --config kgmine.yaml --seed {run.config.seed}",
+        "imported": manifest.imported is not None,
+        "command": f"kgmine run {source} --out DIR --config kgmine.yaml --seed {run.config.seed}",
         "documents": len(manifest.documents),
     }
     ingest_rejects = manifest.rejected
     export.write(run.out, samples, (*ingest_rejects, *rejected), facts, manifest, list(run.config.splits))
-    write_text(
-        run.out / "kgmine.yaml", yaml.safe_dump(run.config.model_dump(mode="json"), sort_keys=True, allow_unicode=True)
-    )
+    write_text(run.out / "kgmine.yaml", yaml.safe_dump(run.config.exported(), sort_keys=True, allow_unicode=True))
     export.pack_templates(run.out, pinned)
     export.write_funnel(run.out, funnel(manifest, mined.counts, samples, late))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kgmine.corpus import Manifest
-from kgmine.graph import current, snapshot
+from kgmine.graph import Built, snapshot
 from kgmine.mine import source_index
 from kgmine.show import place
 from kgmine.workspace import Workspace
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kg.cypher.template import Template
 
 
-def preview(template: Template, workspace: Workspace, number: int, seed: int) -> Iterator[str]:
+def preview(template: Template, workspace: Workspace, built: Built, number: int, seed: int) -> Iterator[str]:
     """Lines for the first `number` drawn matches: question, answer, evidence, and the verdict of the proof.
 
     Raises: TemplateError: the template does not fit the graph.
@@ -26,7 +26,7 @@ def preview(template: Template, workspace: Workspace, number: int, seed: int) ->
     from sampling.draw import draw_with_report
     from synthesis.synthesize import bench_of
 
-    graph = snapshot(current(workspace))
+    graph = snapshot(built)
     check(template, graph)
     sources = source_index(Manifest.read(workspace.manifest))
     matches, report = draw_with_report(template, graph, number, seed)

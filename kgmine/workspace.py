@@ -39,6 +39,31 @@ class Workspace:
         return self.root / "rejected.jsonl"
 
     @property
+    def edits(self) -> Path:
+        """What users changed in the graph."""
+        return self.root / "edits.jsonl"
+
+    @property
+    def schema(self) -> Path:
+        """The user's schema, where it does not lie beside the configuration."""
+        return self.root / "schema.yaml"
+
+    @property
+    def used_schema(self) -> Path:
+        """The schema that the last ingest used; absent where there was none."""
+        return self.root / "graph" / "schema.yaml"
+
+    @property
+    def server(self) -> Path:
+        """What was last written to a server."""
+        return self.root / "graph" / "server.json"
+
+    @property
+    def imported(self) -> Path:
+        """Where an imported graph came from."""
+        return self.root / "graph" / "imported.json"
+
+    @property
     def graph_pointer(self) -> Path:
         return self.root / "graph" / "current.json"
 

@@ -1,92 +1,119 @@
-"""`kgmine query` and `kgmine schema`."""
+"""`kgmine graph`: the graph on a server, what users changed there, and exports of the graph itself."""
 
 from __future__ import annotations
 
-import csv
-import json
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from kgmine.cli import options
+from schemas.errors import UsageError
+
+if TYPE_CHECKING:
+    from kg.stores.neo4j import Neo4jStore
+    from kgmine.server import Place
+    from kgmine.workspace import Workspace
 
 
-@click.command()
-@click.argument("cypher")
+@click.group()
+def graph() -> None:
+    """Keep the graph on a Neo4j server, list what users changed there, export the graph."""
+
+
+@graph.command()
 @options.workspace
-@click.option("--format", "form", type=click.Choice(["table", "jsonl", "csv"]), default="table", show_default=True)
-@click.option("--param", "params", multiple=True, metavar="NAME=JSON", help="Parameter of the query.")
-def query(cypher: str, folder: Path, form: str, params: tuple[str, ...]) -> None:
-    """Run CYPHER on the graph of a workspace and print the rows."""
-    from kg.stores import open_store
-    from kgmine.graph import current
+@options.store
+@options.refresh
+@options.discard_edits
+def push(folder: Path, store: str | None, refresh: bool, discard_edits: bool) -> None:
+    """Pull what users changed, then make the server hold the workspace's graph."""
+    from kgmine.graph import rebuild
+    from kgmine.server import Sync, beside
+
+    workspace, place = _place(folder, store)
+    with beside(workspace, place, say=click.echo, options=Sync(refresh=refresh, discard_edits=discard_edits)) as write:
+        built = rebuild(workspace)
+        write(built)
+    click.echo(f"graph:  {built.nodes:,} nodes, {built.edges:,} edges")
+
+
+@graph.command()
+@options.workspace
+@options.store
+@options.refresh
+def pull(folder: Path, store: str | None, refresh: bool) -> None:
+    """Harvest what users changed on the server into the workspace's edits.jsonl."""
+    from kgmine.graph import rebuild
+    from kgmine.server import pull as harvest
+
+    with _server(folder, store) as (workspace, opened, place):
+        count = harvest(workspace, opened, place, refresh=refresh)
+    built = rebuild(workspace)
+    click.echo(f"{count} edits are new or gone; `kgmine graph diff` lists them")
+    for row in built.rejected():
+        click.echo(f"  {row.check}: {row.item}: {row.reason}", err=True)
+
+
+@graph.command()
+@options.workspace
+@options.store
+@options.refresh
+@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
+def diff(folder: Path, store: str | None, refresh: bool, form: str) -> None:
+    """List the edits: what a user changed, what extraction says, and what became of it."""
+    from kg.graph.edits import describe, read_edits
+    from kgmine.report import table
+    from kgmine.server import graph_of
     from kgmine.workspace import workspace_of
 
-    store, note = open_store(current(workspace_of(folder)).tables)
-    if note:
-        click.echo(note, err=True)
-    try:
-        columns, rows = store.query(cypher, dict(_parameter(text) for text in params))
-    finally:
-        store.close()
-    if store.note:
-        click.echo(store.note, err=True)
-    _print(columns, rows, form)
-
-
-def _parameter(text: str) -> tuple[str, Any]:
-    name, separator, value = text.partition("=")
-    if not separator:
-        raise click.BadParameter(f"{text}: expected NAME=JSON")
-    try:
-        return name, json.loads(value)
-    except json.JSONDecodeError:
-        return name, value
-
-
-def _print(columns: list[str], rows: list[list[Any]], form: str) -> None:
-    from kgmine.report import table
-
+    workspace = workspace_of(folder)
+    built = graph_of(folder, store, refresh=refresh)
+    edits = read_edits(workspace.edits)
+    rows = describe(edits, built.pure_tables())
     if form == "jsonl":
         for row in rows:
-            click.echo(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=str))
-    elif form == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)
-    else:
-        click.echo(table(columns, [[_short(cell) for cell in row] for row in rows]))
-        click.echo(f"{len(rows)} rows")
+            click.echo(row.model_dump_json())
+        return
+    click.echo(table(("edit", "element", "change", "extraction says", "state"), [row.cells() for row in rows]))
+    click.echo(f"{len(rows)} edits")
 
 
-def _short(cell: Any, width: int = 60) -> str:
-    if cell is None:
-        return ""
-    text = json.dumps(cell, ensure_ascii=False, default=str) if isinstance(cell, dict | list | tuple) else str(cell)
-    return text if len(text) <= width else f"{text[: width - 1]}…"
-
-
-@click.command()
+@graph.command()
 @options.workspace
-def schema(folder: Path) -> None:
-    """Show labels, types, which type connects which labels, and properties with examples: what a template needs."""
-    from kg.graph.summary import summarise
-    from kg.graph.tables import read
-    from kgmine.graph import current
-    from kgmine.report import table
+@options.store
+def drop(folder: Path, store: str | None) -> None:
+    """Remove kgmine's graph from the server; what others wrote there stays. The workspace keeps its own."""
+    from kgmine.server import forget
+
+    with _server(folder, store) as (workspace, opened, place):
+        opened.drop()
+        forget(workspace)
+    click.echo(f"{place.uri}: kgmine's graph is gone")
+
+
+def _place(folder: Path, store: str | None) -> tuple[Workspace, Place]:
+    """The workspace and its server: the one that is named, else the one that it was last pushed to."""
+    from kgmine.server import place_of, remembered
     from kgmine.workspace import workspace_of
 
-    summary = summarise(read(current(workspace_of(folder)).tables))
-    click.echo(table(("label", "nodes"), [(row.label, row.count) for row in summary.labels]))
-    click.echo()
-    click.echo(
-        table(("type", "from", "to", "edges"), [(row.type, row.source, row.target, row.count) for row in summary.types])
-    )
-    for label in summary.labels:
-        rows = [row for row in summary.properties if row.owner == label.label]
-        if rows:
-            click.echo(f"\n{label.label}")
-            cells = [(f"  {row.name}", row.kind, f"{row.null_share:.0%}", "; ".join(row.examples)[:80]) for row in rows]
-            click.echo(table(("  property", "type", "null", "examples"), cells))
+    workspace = workspace_of(folder)
+    place = place_of(store) or remembered(workspace)
+    if place is None:
+        raise UsageError(f"{folder}: this workspace has no server yet; name one with --store bolt://HOST:PORT")
+    return workspace, place
+
+
+@contextmanager
+def _server(folder: Path, store: str | None) -> Iterator[tuple[Workspace, Neo4jStore, Place]]:
+    """The workspace with its server, which is closed after."""
+    from kgmine.server import connect
+
+    workspace, place = _place(folder, store)
+    opened = connect(place)
+    try:
+        yield workspace, opened, place
+    finally:
+        opened.close()

@@ -17,6 +17,9 @@ from kgmine.cli import options
 @options.jobs
 @options.first
 @options.configuration
+@options.store
+@options.refresh
+@options.discard_edits
 def ingest(
     corpus: Path,
     folder: Path,
@@ -25,18 +28,25 @@ def ingest(
     config_file: Path | None,
     overrides: tuple[str, ...],
     max_pages: int | None,
+    store: str | None,
+    refresh: bool,
+    discard_edits: bool,
 ) -> int:
     """Read CORPUS into the workspace: elements, facts and the graph. Unchanged documents cost nothing."""
     from kgmine.config import load
     from kgmine.graph import build
     from kgmine.ingest import ingest as read
     from kgmine.report import ingested
+    from kgmine.server import Sync, beside, place_of
     from kgmine.workspace import Workspace
 
     workspace = Workspace(folder)
     config = load(config_file, options.with_pages(overrides, max_pages))
-    result = read(corpus, workspace, config, jobs=jobs, first=first)
-    built = build(workspace, result.manifest)
+    place, sync = place_of(store, config.store), Sync(refresh=refresh, discard_edits=discard_edits)
+    with beside(workspace, place, say=click.echo, options=sync) as push:
+        result = read(corpus, workspace, config, jobs=jobs, first=first)
+        built = build(workspace, result.manifest)
+        push(built)
     click.echo(ingested(result, built))
     return exit_code(result.manifest, config.max_reject_share)
 

@@ -14,8 +14,16 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "doctor": ("kgmine.cli.project:doctor", "Say what is there and what is missing."),
     "ingest": ("kgmine.cli.ingest:ingest", "Read a corpus folder into a workspace's graph."),
     "run": ("kgmine.cli.run:run", "Do everything: from a corpus folder to proved benchmark splits."),
-    "query": ("kgmine.cli.graph:query", "Run a Cypher query on the graph."),
-    "schema": ("kgmine.cli.graph:schema", "Show labels, types, properties and what connects what."),
+    "query": ("kgmine.cli.query:query", "Run a Cypher query on the graph."),
+    "schema": (
+        "kgmine.cli.schema:schema",
+        "Show what the graph holds; check, show, export and import your own schema.",
+    ),
+    "import": (
+        "kgmine.cli.imports:import_",
+        "Take an existing graph: a Neo4j database, neo4j-admin CSV or JSON lines.",
+    ),
+    "graph": ("kgmine.cli.graph:graph", "Push to a server, list what users changed there, export the graph."),
     "template": ("kgmine.cli.template:template", "Lint, count and preview path templates."),
     "sample": ("kgmine.cli.template:sample", "Draw matches of a template as JSON lines."),
     "verify": ("kgmine.cli.proof:verify", "Prove an export again: derivations, sources, uniqueness, leaks."),

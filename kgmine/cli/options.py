@@ -45,6 +45,30 @@ def workspace(function: Any) -> Any:
     )(function)
 
 
+def store(function: Any) -> Any:
+    """`--store URI`"""
+    return click.option(
+        "--store",
+        envvar="KGMINE_STORE",
+        metavar="URI",
+        help="Neo4j server (bolt://, neo4j://, neo4j+s://); user and password from NEO4J_USERNAME, NEO4J_PASSWORD.",
+    )(function)
+
+
+def refresh(function: Any) -> Any:
+    """`--refresh`"""
+    return click.option("--refresh", is_flag=True, help="Read the server again even where nobody wrote to it.")(
+        function
+    )
+
+
+def discard_edits(function: Any) -> Any:
+    """`--discard-edits`"""
+    return click.option(
+        "--discard-edits", is_flag=True, help="Drop what users changed: the graph is what was extracted."
+    )(function)
+
+
 def seed(function: Any) -> Any:
     """`--seed N`"""
     return click.option("--seed", type=int, help="Seed of every draw.")(function)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("corpus", type=options.FOLDER)
+@click.argument("corpus", type=options.FOLDER, required=False)
 @click.option("--out", type=options.FOLDER, required=True, help="Folder of the export.")
 @click.option("--workspace", "folder", type=options.FOLDER, help="Workspace (default: OUT/workspace).")
 @click.option(
@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 @options.seed
 @options.jobs
 @options.first
+@options.store
+@options.refresh
+@options.discard_edits
 def run(
-    corpus: Path,
+    corpus: Path | None,
     out: Path,
     folder: Path | None,
     templates: Path | None,
@@ -35,11 +38,18 @@ def run(
     seed: int | None,
     jobs: int,
     first: int | None,
+    store: str | None,
+    refresh: bool,
+    discard_edits: bool,
 ) -> int:
-    """From the documents of CORPUS to proved benchmark splits in OUT. Killed? Run the same command again."""
+    """From the documents of CORPUS to proved benchmark splits in OUT. Killed? Run the same command again.
+
+    Without CORPUS: from the graph that was imported into the workspace.
+    """
     from kgmine.cli.ingest import exit_code
     from kgmine.config import load
     from kgmine.pipeline import Run, execute
+    from kgmine.server import Sync, place_of
     from kgmine.workspace import Workspace
 
     config = load(config_file, options.with_pages(overrides, max_pages), seed=seed)
@@ -53,6 +63,8 @@ def run(
         templates=own,
         jobs=jobs,
         first=first,
+        place=place_of(store, config.store),
+        sync=Sync(refresh=refresh, discard_edits=discard_edits),
         say=click.echo,
     )
     done = execute(request)

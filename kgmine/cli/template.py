@@ -19,11 +19,11 @@ def _optional_workspace(folder: Path | None) -> Snapshot | None:
     return None if folder is None else _snapshot(folder)
 
 
-def _snapshot(folder: Path) -> Snapshot:
-    from kgmine.graph import current, snapshot
-    from kgmine.workspace import workspace_of
+def _snapshot(folder: Path, store: str | None = None, *, refresh: bool = False) -> Snapshot:
+    from kgmine.graph import snapshot
+    from kgmine.server import graph_of
 
-    return snapshot(current(workspace_of(folder)))
+    return snapshot(graph_of(folder, store, refresh=refresh))
 
 
 def _load(files: Iterable[Path]) -> Iterator[Template]:
@@ -76,13 +76,15 @@ def lint(files: tuple[Path, ...], folder: Path | None) -> int:
 @template.command()
 @click.argument("files", nargs=-1, required=True, type=options.FOLDER)
 @options.workspace
-def count(files: tuple[Path, ...], folder: Path) -> None:
+@options.store
+@options.refresh
+def count(files: tuple[Path, ...], folder: Path, store: str | None, refresh: bool) -> None:
     """Print how many matches each FILE has: exact, or an interval that says so."""
     from kg.cypher.lint import check
     from kgmine.report import table
     from sampling.count import count as count_matches
 
-    snapshot = _snapshot(folder)
+    snapshot = _snapshot(folder, store, refresh=refresh)
     rows = []
     for loaded in _load(files):
         check(loaded, snapshot)
@@ -95,13 +97,17 @@ def count(files: tuple[Path, ...], folder: Path) -> None:
 @options.workspace
 @click.option("-n", "number", default=5, show_default=True, type=click.IntRange(min=1), help="Drafts to show.")
 @options.seed
-def preview(file: Path, folder: Path, number: int, seed: int | None) -> None:
+@options.store
+@options.refresh
+def preview(file: Path, folder: Path, number: int, seed: int | None, store: str | None, refresh: bool) -> None:
     """Draw matches of FILE and print the questions with what the proof says of each."""
     from kgmine.preview import preview as lines
+    from kgmine.server import graph_of
     from kgmine.workspace import workspace_of
 
     (loaded,) = _load((file,))
-    for line in lines(loaded, workspace_of(folder), number, seed or 0):
+    built = graph_of(folder, store, refresh=refresh)
+    for line in lines(loaded, workspace_of(folder), built, number, seed or 0):
         click.echo(line)
 
 
@@ -110,12 +116,14 @@ def preview(file: Path, folder: Path, number: int, seed: int | None) -> None:
 @options.workspace
 @click.option("-n", "number", default=10, show_default=True, type=click.IntRange(min=1), help="Matches to draw.")
 @options.seed
-def sample(file: Path, folder: Path, number: int, seed: int | None) -> int:
+@options.store
+@options.refresh
+def sample(file: Path, folder: Path, number: int, seed: int | None, store: str | None, refresh: bool) -> int:
     """Draw matches of FILE and print them as JSON lines; the law goes to standard error."""
     from kg.cypher.lint import check
     from sampling.draw import draw_with_report
 
-    snapshot = _snapshot(folder)
+    snapshot = _snapshot(folder, store, refresh=refresh)
     (loaded,) = _load((file,))
     check(loaded, snapshot)
     matches, report = draw_with_report(loaded, snapshot, number, seed or 0)
