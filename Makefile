@@ -5,7 +5,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 WORKERS ?= 2
 
-.PHONY: install demo test check format lint types floors examples clean bench-ingest
+NEO4J_DATA ?= .neo4j/home
+
+.PHONY: install demo test check format examples neo4j-start neo4j-stop clean
 
 install: $(STAMP)
 
@@ -36,8 +38,15 @@ format: install
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix-only --quiet .
 
+# A real community server on a free port; the last line is its URI. User neo4j, password $NEO4J_PASSWORD or kgmine-dev.
+neo4j-start: install
+	@$(BIN)/python .ci/neo4j/server.py start --home "$(NEO4J_DATA)" $(ARGS)
+
+neo4j-stop: install
+	@$(BIN)/python .ci/neo4j/server.py stop --home "$(NEO4J_DATA)"
+
 bench-%: install
-	$(BIN)/python -m benchmarks.$*
+	$(BIN)/python -m benchmarks.$* $(ARGS)
 
 clean:
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache
