@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
+
 from schemas.base import Row
+from schemas.ontology import Constraint
 
 
 class ResolvedEntity(Row):
@@ -16,6 +21,13 @@ class ResolvedEntity(Row):
     """Noun phrase that singles it out in the whole corpus: `the Piper PA-22-150 N5921D that ...`, `Apple`."""
     aliases: tuple[str, ...] = ()
     former_ids: tuple[str, ...] = ()
+    type: str | None = None
+    """Label of the user's node type; None where there is no schema, or it allows things without a type."""
+
+    @model_serializer(mode="wrap")
+    def _without_type(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without a schema, nothing speaks of types."""
+        return {key: value for key, value in handler(self).items() if key != "type" or value is not None}
 
 
 class DocumentView(Row):
@@ -44,3 +56,9 @@ class Overlay(Row):
     """(entity id, entity id, evidence): possible, unmerged pairs."""
     links: tuple[tuple[str, str, str], ...] = ()
     """(element id, document id or element id, text): links between documents."""
+    constraint: Constraint | None = None
+    """What the user's schema made of it: relations, facts that are dropped, what was pruned and why."""
+
+    @model_serializer(mode="wrap")
+    def _without_constraint(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {key: value for key, value in handler(self).items() if key != "constraint" or value is not None}

@@ -15,6 +15,7 @@ from typing import Final, Protocol
 
 from schemas.element import Elements
 from schemas.fact import Fact, Facts
+from schemas.ontology import Term
 
 ORDER: Final = (
     ("structure", "extraction.extractors.structure", "StructureExtractor"),
@@ -59,8 +60,12 @@ def _shipped(module: str, attribute: str) -> Callable[[], Extractor]:
     return make
 
 
-def default_extractors(names: Sequence[str] | None = None) -> tuple[Extractor, ...]:
+def default_extractors(names: Sequence[str] | None = None, *, gazetteer: Sequence[Term] = ()) -> tuple[Extractor, ...]:
     """All extractors, or those named, always in the registry's order.
+
+    Args:
+        names: of extractors; None: all.
+        gazetteer: names that the user's schema lists; one more extractor looks for them, the last.
 
     Raises:
         KeyError: a name is not registered.
@@ -69,7 +74,16 @@ def default_extractors(names: Sequence[str] | None = None) -> tuple[Extractor, .
     for name in names or ():
         if name not in known:
             raise KeyError(f"no extractor {name!r}; there are: {', '.join(known)}")
-    return tuple(make() for name, make in registered() if names is None or name in names)
+    chosen = tuple(make() for name, make in registered() if names is None or name in names)
+    return (*chosen, _gazetteer(tuple(gazetteer))) if gazetteer else chosen
+
+
+@cache
+def _gazetteer(terms: tuple[Term, ...]) -> Extractor:
+    """One per list of names and process: its index is made once."""
+    from extraction.extractors.gazetteer import GazetteerExtractor
+
+    return GazetteerExtractor(terms=terms)
 
 
 def fingerprint(extractors: Sequence[Extractor]) -> tuple[str, ...]:
@@ -100,9 +114,17 @@ def _first_by_id(earlier: Facts, added: Facts) -> tuple[Fact, ...]:
     return tuple(facts[i] for i in order)
 
 
-def extract_all(elements: Elements, extractors: Sequence[Extractor] | None = None) -> Facts:
-    """Runs the extractors (default: all registered) over one document, each seeing what those before it found."""
+def extract_all(
+    elements: Elements, extractors: Sequence[Extractor] | None = None, *, gazetteer: Sequence[Term] = ()
+) -> Facts:
+    """Runs the extractors (default: all registered) over one document, each seeing what those before it found.
+
+    Args:
+        elements: of the document.
+        extractors: which; None: all.
+        gazetteer: names that the user's schema lists, for the default extractors.
+    """
     facts = Facts(document=elements.document.id, extractors=())
-    for extractor in extractors if extractors is not None else default_extractors():
+    for extractor in extractors if extractors is not None else default_extractors(gazetteer=gazetteer):
         facts = merge(facts, extractor.extract(elements, facts), f"{extractor.name}/{extractor.version}")
     return facts

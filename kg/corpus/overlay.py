@@ -7,24 +7,40 @@ from collections.abc import Sequence
 
 from kg.corpus import names
 from kg.corpus.boilerplate import boilerplate
+from kg.corpus.constrain import constrain
 from kg.corpus.links import links
+from kg.corpus.relations import ends
 from kg.corpus.resolve import Cluster, Fragment, Resolved, discriminator, resolve
+from kg.corpus.typing import Typing
 from kg.corpus.views import About, descriptions, references
 from kg.values.name import normal
+from schemas.ontology import Schema
 from schemas.overlay import DocumentView, Overlay, ResolvedEntity
 
 
-def build(fragments: Sequence[Fragment]) -> Overlay:
+def build(fragments: Sequence[Fragment], schema: Schema | None = None) -> Overlay:
     """The overlay of a corpus. The order of the fragments is immaterial.
 
     Args:
         fragments: elements and facts per document, each content once.
+        schema: the user's; types entities, relates them and prunes what it does not allow.
     """
     ordered = sorted(fragments, key=lambda fragment: fragment[0].document.id)
     documents = [About(elements, facts) for elements, facts in ordered]
-    resolved = resolve(ordered)
+    if schema is None:
+        return _overlay(documents, resolve(ordered), None)
+    typing = Typing(schema)
+    overlay = _overlay(documents, resolve(ordered, typing), typing)
+    before = frozenset(entity.id for entity in overlay.entities)
+    further = ends(ordered, overlay, typing)
+    if further:
+        overlay = _overlay(documents, resolve(ordered, typing, further), typing)
+    return constrain(overlay, ordered, typing, before=before)
+
+
+def _overlay(documents: list[About], resolved: Resolved, typing: Typing | None) -> Overlay:
     described = descriptions(documents)
-    subjects = {about.elements.document.id: _subject(about, documents, resolved) for about in documents}
+    subjects = {about.elements.document.id: _subject(about, documents, resolved, typing) for about in documents}
     phrases = references(documents, described)
     kinds = {about.elements.document.id: about.kind for about in documents}
     own: defaultdict[str, set[str]] = defaultdict(set)
@@ -32,7 +48,7 @@ def build(fragments: Sequence[Fragment]) -> Overlay:
         if subject:
             own[subject].add(described[document])
     return Overlay(
-        entities=_entities(resolved, own),
+        entities=_entities(resolved, own, typing),
         resolution=resolved.resolution | {f"document:{d}": s for d, s in sorted(subjects.items()) if s},
         documents=tuple(
             DocumentView(
@@ -60,7 +76,7 @@ def _event_name(about: About, documents: Sequence[About]) -> str:
     return f"{name} ({place})" if len(named) > 1 and place else str(name)
 
 
-def _subject(about: About, documents: Sequence[About], resolved: Resolved) -> str | None:
+def _subject(about: About, documents: Sequence[About], resolved: Resolved, typing: Typing | None) -> str | None:
     """Entity id of a document's own subject; the subject of an event is an entity of its own."""
     subject = about.facts.subject
     if subject is None or subject.name is None:
@@ -68,7 +84,7 @@ def _subject(about: About, documents: Sequence[About], resolved: Resolved) -> st
     found = discriminator(about.facts)
     if not found:
         return resolved.resolution.get(f"{subject.kind}|{normal(subject.name)}")
-    head = names.kind_head(subject.kind)
+    head = (typing.head(subject.kind) if typing else None) or names.kind_head(subject.kind)
     cluster = Cluster((head, names.base(subject.name)), discriminator=found)
     cluster.surfaces[_event_name(about, documents)] += 1
     cluster.kinds[subject.kind] += 1
@@ -87,7 +103,7 @@ def _shared_names(resolved: Resolved) -> frozenset[str]:
     )
 
 
-def _entities(resolved: Resolved, own: dict[str, set[str]]) -> tuple[ResolvedEntity, ...]:
+def _entities(resolved: Resolved, own: dict[str, set[str]], typing: Typing | None) -> tuple[ResolvedEntity, ...]:
     shared = _shared_names(resolved)
     entities = []
     for id_, cluster in sorted(resolved.clusters.items()):
@@ -97,7 +113,8 @@ def _entities(resolved: Resolved, own: dict[str, set[str]]) -> tuple[ResolvedEnt
             described = f"the {cluster.kind} {cluster.name}"
         else:
             described = cluster.name
-        aliases = {names.plain(s) for s in cluster.surfaces} | set(cluster.surfaces) | cluster.aliases
+        listed = {cluster.known.name, *cluster.known.instance.synonyms} if cluster.known else set()
+        aliases = {names.plain(s) for s in cluster.surfaces} | set(cluster.surfaces) | cluster.aliases | listed
         entities.append(
             ResolvedEntity(
                 id=id_,
@@ -106,6 +123,7 @@ def _entities(resolved: Resolved, own: dict[str, set[str]]) -> tuple[ResolvedEnt
                 described=described,
                 aliases=tuple(sorted(aliases - {cluster.name})),
                 former_ids=tuple(sorted(cluster.former)),
+                type=typing.decided(cluster.kinds, cluster.known) if typing else None,
             )
         )
     return tuple(entities)

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.corpus import names
+from kg.corpus.typing import Typing
 from kg.graph.ids import digest
+from kg.ontology.vocabulary import Known
 from kg.values.name import normal
 from schemas.element import Elements
 from schemas.fact import Facts
@@ -34,6 +36,8 @@ class Cluster:
     documents: set[str] = field(default_factory=set)
     discriminator: str = ""
     """What tells subjects of one name apart: the case number of an event."""
+    known: Known | None = None
+    """The member of the schema's gazetteer that this is."""
 
     @property
     def id(self) -> str:
@@ -42,7 +46,9 @@ class Cluster:
 
     @property
     def name(self) -> str:
-        """The most frequent surface form, without its legal form."""
+        """As the schema spells it, else the most frequent surface form, without its legal form."""
+        if self.known:
+            return self.known.name
         plain: Counter[str] = Counter()
         for surface, count in self.surfaces.items():
             plain[names.plain(surface)] += count
@@ -74,12 +80,20 @@ class Resolved:
     possible: list[tuple[str, str, str]]
 
 
-def resolve(fragments: Sequence[Fragment]) -> Resolved:
-    """Resolve every name that facts and mentions use."""
-    found = [(document, kind, name) for document, kind, name in _uses(fragments) if names.base(name)]
+def resolve(
+    fragments: Sequence[Fragment], typing: Typing | None = None, further: Iterable[tuple[str, str, str]] = ()
+) -> Resolved:
+    """Resolve every name that facts and mentions use.
+
+    Args:
+        fragments: elements and facts per document.
+        typing: the user's schema: kinds of one node type are one kind, spellings of one instance one name.
+        further: more (document, kind, name): values that name the other end of a relation.
+    """
+    found = [use for use in (*_uses(fragments), *further) if names.base(use[2])]
     uses = Counter((kind, name) for _, kind, name in found)
     spelled = {short: min(found.values()) for short, found in _long_forms(fragments).items() if len(found) == 1}
-    heads_of = {kind: names.kind_head(spelled.get(names.base(kind), kind)) for kind, _ in uses}
+    heads_of = {kind: _head(kind, spelled, typing) for kind, _ in uses}
     typed = _typed_heads(uses, heads_of)
     coined = {names.base(name) for _, name in uses if names.is_coined(name)}
     clusters: dict[Key, Cluster] = {}
@@ -88,7 +102,11 @@ def resolve(fragments: Sequence[Fragment]) -> Resolved:
         base = names.base(name)
         heads = typed.get(base, [])
         head = "" if base in coined else heads_of[kind] or (heads[0] if len(heads) == 1 else "")
+        known = typing.known(kind, name) if typing else None
+        if typing and known:
+            head, base = typing.key(known)
         cluster = clusters.setdefault((head, base), Cluster((head, base)))
+        cluster.known = cluster.known or known
         cluster.surfaces[name] += count
         cluster.kinds[kind] += count
         place[kind, name] = (head, base)
@@ -99,6 +117,12 @@ def resolve(fragments: Sequence[Fragment]) -> Resolved:
     by_id = {cluster.id: cluster for cluster in clusters.values() if cluster.surfaces}
     possible += _homonyms(by_id.values())
     return Resolved(by_id, resolution, sorted(set(possible)))
+
+
+def _head(kind: str, spelled: Mapping[str, str], typing: Typing | None) -> str:
+    """Head noun of a kind; of a declared node type its whole noun."""
+    declared = typing.head(kind) if typing else None
+    return declared or names.kind_head(spelled.get(names.base(kind), kind))
 
 
 def _uses(fragments: Sequence[Fragment]) -> Iterator[tuple[str, str, str]]:
@@ -180,6 +204,7 @@ def _absorb(clusters: dict[Key, Cluster], place: dict[tuple[str, str], Key], sho
     kept.kinds += gone.kinds
     kept.former |= {gone.id} | gone.former
     kept.documents |= gone.documents
+    kept.known = kept.known or gone.known
     clusters[source] = Cluster(source)
     for used, key in place.items():
         if key == source:

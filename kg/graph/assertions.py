@@ -23,13 +23,14 @@ def add_facts(out: Collector, facts: Facts, lookup: Lookup, cells: CellIds) -> N
     """
     subjects: dict[str, dict[str | None, None]] = {}
     own = _own_names(facts.document, lookup)
-    for fact in (_unsaid(fact, own) for fact in facts.facts):
+    for fact in (_unsaid(fact, own) for fact in facts.facts if fact.id not in lookup.dropped):
         subject = lookup.subject(fact.document, fact.subject)
         targets = [(support, _target(out, fact, support, cells)) for support in fact.supports]
         if not targets:
             raise GraphError(f"document {fact.document}: fact {fact.id} rests on nothing")
         values = [pair for pair in targets if pair[0].role == "value"] or targets[:1]
         id_ = assertion_id(fact, [support for support, _ in values])
+        lookup.assertions[fact.id] = id_
         if id_ in out.label_of:
             continue  # two extractors found the same fact in the same place: the earlier one has it
         properties = _properties(out, fact, subject, lookup, values[0])
@@ -168,6 +169,7 @@ def _properties(
         "row": support.row,
         "col": support.col,
         "page": place.get("page"),
+        **({"property": lookup.property(fact.id)} if lookup.overlay.constraint else {}),
     }
 
 

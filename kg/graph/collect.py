@@ -9,6 +9,7 @@ from kg.graph import model
 from kg.graph.ids import digest
 from kg.graph.tables import EdgeKey, Tables, edge_table, node_table
 from schemas.errors import GraphError
+from schemas.ontology import Schema
 
 GRAPH: str = "graph/1"
 """`extractor` of nodes and edges that follow from others."""
@@ -18,12 +19,22 @@ GRAPH: str = "graph/1"
 class Collector:
     """Rows by label and by (type, source label, target label), each id once."""
 
-    def __init__(self) -> None:
+    def __init__(self, schema: Schema | None = None) -> None:
+        self.node_properties = model.NODE_PROPERTIES
+        self.edge_properties = model.EDGE_PROPERTIES
         self.nodes: dict[str, dict[str, dict[str, object]]] = {label: {} for label in model.NODE_PROPERTIES}
         self.label_of: dict[str, str] = {}
         self.edges: dict[EdgeKey, dict[str, dict[str, object]]] = {
             (kind, *ends): {} for kind, pairs in model.EDGE_TYPES.items() for ends in pairs
         }
+        if schema is not None:
+            self.node_properties = {
+                label: {**own, **model.TYPED.get(label, {})} for label, own in model.NODE_PROPERTIES.items()
+            }
+            for type_ in schema.relationship_types:
+                declared = {property_.name: model.STRING for property_ in type_.properties}
+                self.edge_properties = {**self.edge_properties, type_.label: {**model.RELATION, **declared}}
+                self.edges[type_.label, "Entity", "Entity"] = {}
 
     def node(
         self,
@@ -77,11 +88,11 @@ class Collector:
     def tables(self) -> Tables:
         """Everything as canonical tables; labels and types without rows are there, too."""
         nodes = {
-            label: node_table(rows.values(), {**model.NODE_PROPERTIES[label], **model.COMMON})
+            label: node_table(rows.values(), {**self.node_properties[label], **model.COMMON})
             for label, rows in self.nodes.items()
         }
         edges = {
-            key: edge_table(rows.values(), {**model.EDGE_PROPERTIES.get(key[0], {}), **model.COMMON})
+            key: edge_table(rows.values(), {**self.edge_properties.get(key[0], {}), **model.COMMON})
             for key, rows in self.edges.items()
         }
         return Tables(nodes, edges)

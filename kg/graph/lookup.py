@@ -6,6 +6,7 @@ from typing import final
 
 from kg.values.name import normal
 from schemas.fact import Subject
+from schemas.ontology import Constraint
 from schemas.overlay import DocumentView, Overlay, ResolvedEntity
 
 
@@ -18,11 +19,21 @@ class Lookup:
         self.entities: dict[str, ResolvedEntity] = {entity.id: entity for entity in overlay.entities}
         self.boilerplate = frozenset(overlay.boilerplate)
         self._views = {view.document: view for view in overlay.documents}
+        constraint = overlay.constraint or Constraint()
+        self.dropped = frozenset(constraint.dropped)
+        """Ids of facts that the user's schema does not allow."""
+        self.assertions: dict[str, str] = {}
+        """Fact id -> Assertion id, as the facts are added."""
+        self._properties = constraint.properties
         by_name: dict[str, set[str]] = {}
         for key, entity in overlay.resolution.items():
             if not key.startswith("document:"):
                 by_name.setdefault(key.partition("|")[2], set()).add(entity)
         self._by_name = {name: min(found) if len(found) == 1 else None for name, found in by_name.items()}
+
+    def property(self, fact: str) -> str | None:
+        """Declared property, or relationship type, that a fact gives."""
+        return self._properties.get(fact)
 
     def view(self, document: str) -> DocumentView | None:
         """What the corpus knows about a document."""

@@ -237,6 +237,15 @@ EDGE_PROPERTIES: Final[dict[str, dict[str, str]]] = {
 supports, 0 = the value; `span_start`, `span_end` the characters [start, end) in the target's text, where it is a chunk.
 SAME_AS: `text` is the evidence for the pair."""
 
+TYPED: Final[dict[str, dict[str, str]]] = {"Entity": {"type": STRING}, "Assertion": {"property": STRING}}
+"""Properties that a graph has only under a user's schema: the node type of an entity; the property of that type, or the
+relationship type, that a fact gives."""
+
+RELATION: Final[dict[str, str]] = {"text": STRING, "document": STRING, "supports": STRINGS}
+"""Properties of the relations that a user's schema declares (Entity -> Entity), beside those that it declares itself:
+the words of the target and the document, both of the first fact; `supports` are the ids of all Assertions that state
+the relation, sorted. It disappears with the last of them."""
+
 TEXT_PROPERTIES: Final[dict[str, tuple[str, ...]]] = {
     "Chunk": ("text",),
     "Table": ("text",),

@@ -9,7 +9,7 @@ from typing import final
 
 from kg.ontology.nouns import relation_words, words
 from kg.values.name import normal
-from schemas.ontology import NodeType, PropertyType, RelationshipType, Schema, Term
+from schemas.ontology import Instance, NodeType, PropertyType, RelationshipType, Schema, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,12 @@ class Known:
     """A member of the gazetteer."""
 
     type: str
-    name: str
-    """As the schema spells it."""
+    instance: Instance
+
+    @property
+    def name(self) -> str:
+        """As the schema spells it."""
+        return self.instance.name
 
 
 def noun(type_: NodeType) -> str:
@@ -65,7 +69,7 @@ class Vocabulary:
         for type_ in schema.node_types:
             for instance in type_.instances:
                 for name in dict.fromkeys(normal(text) for text in (instance.name, *instance.synonyms)):
-                    self._known.setdefault(name, []).append(Known(type_.label, instance.name))
+                    self._known.setdefault(name, []).append(Known(type_.label, instance))
         self._relations: dict[str, list[str]] = {}
         for relation in schema.relationship_types:
             for name in relation_names(relation):
@@ -84,6 +88,10 @@ class Vocabulary:
         said = normal(kind).split(" of ")[0].split()
         tails = (" ".join(said[start:]) for start in range(len(said)))
         return self._kinds.get(normal(kind)) or next((self._kinds[tail] for tail in tails if tail in self._kinds), None)
+
+    def exactly(self, phrase: str) -> str | None:
+        """Node type whose noun a phrase is: the header `planet`, not the header `nearest planet`."""
+        return self._kinds.get(normal(phrase))
 
     def known(self, name: str, type_: str | None = None) -> Known | None:
         """The one member of the gazetteer that a name means; of one type, where it is given."""
@@ -113,5 +121,5 @@ class Vocabulary:
 
     def near_property(self, label: str, phrase: str) -> str | None:
         """The property of a node type whose name looks most like a phrase."""
-        near = get_close_matches(normal(phrase), list(self._properties[label]), n=1, cutoff=0.5)
+        near = get_close_matches(normal(phrase), list(self._properties[label]), n=1, cutoff=0.75)
         return self._properties[label][near[0]].name if near else None
