@@ -175,7 +175,9 @@ class Compiler:
     def _call(self, call: ast.Call) -> Closure:
         check_call(call)
         if is_aggregate(call):
-            raise wrong(call, f"{call.name}() is an aggregate: it stands only in RETURN and ORDER BY of a query")
+            raise wrong(
+                call, f"{call.name}() is an aggregate: it stands in RETURN and WITH, and WHERE may follow a WITH"
+            )
         if call.name in GRAPH:
             return self._graph_call(call)
         function = FUNCTIONS[call.name]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
-from kg.cypher.operators import kind
+from kg.cypher.operators import INTEGERS, kind, number_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,20 @@ class Function:
     """Number of arguments; None: any number."""
     compute: Callable[..., Any]
     aggregate: bool = False
+
+
+SPACE: Final = "".join(c for k in range(0x3001) if (c := chr(k)).isspace() and c not in "\x85\xa0\u2007\u202f")
+"""Characters that trim() takes away: whitespace that may break a line, as in Java."""
+DECIMAL: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+"""What toInteger() reads."""
+FLOAT: Final = re.compile(rf"({DECIMAL.pattern})[dDfF]?|([+-]?(?:NaN|Infinity))", re.ASCII)
+"""What toFloat() reads."""
+EVEN: Final = 2.0**52
+"""From here on every float is a whole number."""
+MOST_MEMBERS: Final = 1_000_000
+"""Numbers of a range()."""
+MOST_PLACES: Final = 12
+"""Decimals that round() looks at: a float of fewer digits before the point has no more that mean anything."""
 
 
 def _of_string(name: str, operation: Callable[[str], Any]) -> Function:
@@ -58,13 +73,28 @@ def _round(value: Any, places: Any = 0) -> float | None:
 
     if value is None or places is None:
         return None
-    if kind(value) != "number" or not isinstance(places, int):
-        raise TypeError(f"round() needs a number and a whole number of places, not a {kind(value)}")
-    if not math.isfinite(value):
+    if kind(value) != "number" or kind(places) != "number":
+        raise TypeError(f"round() needs a number and a number of places, not a {kind(value)} and a {kind(places)}")
+    if places < 0:
+        raise TypeError("round() needs a number of places of at least 0")
+    if not math.isfinite(value) or (abs(value) >= EVEN and places >= 1):
         return float(value)
-    if places == 0:
-        return float(math.floor(value + 0.5))
-    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+    if places < 1:
+        return float(_saturated(value)) if abs(value) >= EVEN else _half_up(value)
+    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-min(int(places), MOST_PLACES)), ROUND_HALF_UP))
+
+
+def _half_up(value: float) -> float:
+    """Without the rounding of `value + 0.5`."""
+    below = math.floor(value)
+    return float(below + (value - below >= 0.5))
+
+
+def _saturated(value: float) -> int:
+    """The whole number towards zero, the nearest of 64 bits; NaN is 0."""
+    if math.isnan(value):
+        return 0
+    return INTEGERS[0] if value < INTEGERS[0] else INTEGERS[-1] if value > INTEGERS[-1] else math.trunc(value)
 
 
 def _coalesce(*values: Any) -> Any:
@@ -76,8 +106,14 @@ def _to_integer(value: Any) -> int | None:
         return None if value is None else int(value)
     if kind(value) not in ("number", "string"):
         raise TypeError(f"toInteger() needs a number or a string, not a {kind(value)}")
-    number = _to_float(value)
-    return None if number is None or not math.isfinite(number) else math.trunc(number)
+    if isinstance(value, float):
+        return _saturated(value)
+    if not DECIMAL.fullmatch(value):
+        return None
+    whole = int(value) if value.lstrip("+-").isdigit() else math.trunc(float(value))
+    if whole not in INTEGERS:
+        raise OverflowError(f"toInteger() of '{value}' leaves the whole numbers of 64 bits")
+    return whole
 
 
 def _to_float(value: Any) -> float | None:
@@ -85,10 +121,10 @@ def _to_float(value: Any) -> float | None:
         return None
     if kind(value) not in ("number", "string"):
         raise TypeError(f"toFloat() needs a number or a string, not a {kind(value)}")
-    try:
+    if not isinstance(value, str):
         return float(value)
-    except ValueError:
-        return None
+    found = FLOAT.fullmatch(value.strip(SPACE))
+    return None if found is None else float(found[1] or found[2])
 
 
 def _to_string(value: Any) -> str | None:
@@ -98,7 +134,7 @@ def _to_string(value: Any) -> str | None:
         return "true" if value else "false"
     if kind(value) != "number":
         raise TypeError(f"toString() needs a string, number or boolean, not a {kind(value)}")
-    return str(value)
+    return number_text(value)
 
 
 def _head(value: Any) -> Any:
@@ -113,15 +149,29 @@ def _last(value: Any) -> Any:
     return value[-1] if value else None
 
 
+def _range(start: Any, end: Any, step: Any = 1) -> list[int] | None:
+    """Both ends included."""
+    if start is None or end is None or step is None:
+        return None
+    if not all(isinstance(value, int) and not isinstance(value, bool) for value in (start, end, step)):
+        raise TypeError("range() needs whole numbers")
+    if step == 0:
+        raise TypeError("range() needs a step other than 0")
+    found = range(start, end + (1 if step > 0 else -1), step)
+    if len(found) > MOST_MEMBERS:
+        raise OverflowError(f"range() of more than {MOST_MEMBERS:,} numbers")
+    return list(found)
+
+
 SCALAR: Final = (
     _of_string("toLower", str.lower),
     _of_string("toUpper", str.upper),
-    _of_string("trim", str.strip),
-    _of_string("lTrim", str.lstrip),
-    _of_string("rTrim", str.rstrip),
+    _of_string("trim", lambda text: text.strip(SPACE)),
+    _of_string("lTrim", lambda text: text.lstrip(SPACE)),
+    _of_string("rTrim", lambda text: text.rstrip(SPACE)),
     _of_number("abs", abs),
-    _of_number("ceil", lambda x: float(math.ceil(x))),
-    _of_number("floor", lambda x: float(math.floor(x))),
+    _of_number("ceil", lambda x: math.copysign(math.ceil(x), x) if math.isfinite(x) else x),
+    _of_number("floor", lambda x: float(math.floor(x)) if math.isfinite(x) else x),
     _of_number("sign", lambda x: (x > 0) - (x < 0)),
     _of_number("sqrt", lambda x: math.sqrt(x) if x >= 0 else math.nan),
     Function("round", 1, 2, _round),
@@ -129,6 +179,7 @@ SCALAR: Final = (
     Function("head", 1, 1, _head),
     Function("last", 1, 1, _last),
     Function("coalesce", 1, None, _coalesce),
+    Function("range", 2, 3, _range),
     Function("toInteger", 1, 1, _to_integer),
     Function("toFloat", 1, 1, _to_float),
     Function("toString", 1, 1, _to_string),

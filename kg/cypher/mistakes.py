@@ -48,10 +48,10 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(r"CALL\b", "CALL is not in the portable subset; write a MATCH, or `derive: rows`"),
     Mistake(
         r"UNION\b",
-        "UNION is not in the portable subset; write one template for each part, or alternatives `A|B`",
+        "UNION is not in the portable subset; write one query or template for each part, or alternatives `A|B`",
     ),
     Mistake(r"(CREATE|MERGE|SET|DELETE|DETACH|REMOVE|FOREACH|LOAD|DROP)\b", READ_ONLY.format("a clause that writes")),
-    Mistake(r"END\b|ELSE\b|$", "CASE needs at least one WHEN … THEN …", r"\bCASE(\s+[\w.]+)?"),
+    Mistake(r"END\b|ELSE\b|THEN\b|$", "CASE needs at least one WHEN … THEN …", r"\bCASE(\s+[\w.]+)?"),
     Mistake(
         r"RETURN\b|WITH\b|MATCH\b|$", "CASE is not closed: write END after its last branch", r"\bCASE\b.*\bTHEN\b.*"
     ),
@@ -64,11 +64,19 @@ MISTAKES: tuple[Mistake, ...] = (
         r"(all)?shortestPaths?\b|SHORTEST\b|ANY\s+SHORTEST",
         "shortestPath is not in the portable subset; write the lengths, e.g. -[:T*1..3]->",
     ),
+    Mistake(r"\S", "SKIP and LIMIT take a whole number or a parameter", r"\b(SKIP|LIMIT)\s+[\w$]*"),
+    Mistake(r"(ORDER|SKIP|LIMIT)\b", "a WITH has ORDER BY, SKIP and LIMIT before WHERE", r"\bWITH\b.*\bWHERE\b.*"),
+    Mistake(r"\(", "an optional part is written OPTIONAL MATCH (a)-[:T]->(b)", r"\bOPTIONAL"),
+    Mistake(r"OPTIONAL\b", "an optional part is written OPTIONAL MATCH (a)-[:T]->(b)"),
+    Mistake(
+        r"\w|$", "the members of a list need a name: UNWIND list AS x", r"\bUNWIND\b(?!.*\b(AS|RETURN|WITH|MATCH)\b).*"
+    ),
+    Mistake(r"\{", "maps are not in the portable subset; name a column for each value", r"\b(RETURN|WITH)\b.*"),
     Mistake(r"=~", "regular expressions are not in the portable subset; write STARTS WITH, ENDS WITH or CONTAINS"),
     Mistake(r"==", "equality is written `=`"),
     Mistake(r"!=", "inequality is written `<>`"),
     Mistake(r"&&", "conjunction is written AND"),
-    Mistake(r"\|\|", "disjunction is written OR"),
+    Mistake(r"\|\|", "disjunction is written OR, and strings are joined with +"),
     Mistake(r":", "a node of this graph has one label; write (x:A|B) for either label", r"\(\s*[\w`]*\s*:\s*[\w`]+"),
     Mistake(
         r"&",
@@ -135,7 +143,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(r"\(", "a subquery needs its MATCH: EXISTS { MATCH (a)-[:T]->(b) }", r"\b(EXISTS|COUNT)\s*\{"),
     Mistake(r"['\"]", "this string has no closing quote"),
     Mistake(r"`", "this name has no closing backtick"),
-    Mistake(r"MATCH\b", "write one WHERE after each MATCH, and RETURN last", r"RETURN\b.*"),
+    Mistake(r"(MATCH|WITH|UNWIND|OPTIONAL)\b", "RETURN is the last clause: write WITH where rows go on", r"RETURN\b.*"),
     Mistake(r"WHERE\b", "write one WHERE after each MATCH and join its conditions with AND", r"WHERE\b.*"),
     Mistake(r"RETURN\b", "a subquery in EXISTS or COUNT needs no RETURN", r"(EXISTS|COUNT)\s*\{[^}]*"),
 )
@@ -170,6 +178,7 @@ NAMES = {
     "__ANON_2": "`..`",
 }
 EXPRESSION = frozenset({"STRING", "FLOAT", "QUANTIFIER"})
+CLAUSES = frozenset({"_MATCH", "_OPTIONAL_MATCH", "_UNWIND", "_WITH", "_RETURN"})
 OPERATORS = frozenset({"COMPARE", "PLUS", "MINUS"})
 
 
@@ -211,6 +220,8 @@ def _expected(error: UnexpectedInput) -> str:
         return "an expression"
     if names >= OPERATORS:
         return "an operator, AND, OR, or the next clause"
+    if not names - CLAUSES:
+        return "a clause that reads: MATCH, OPTIONAL MATCH, UNWIND, WITH or RETURN"
     words = sorted({NAMES.get(name, name.strip("_").replace("_", " ")) for name in names if name != "SEMICOLON"})
     shown = words[:8]
     return " or ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)

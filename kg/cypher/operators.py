@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, Final
 
 Truth = bool | None
@@ -45,9 +46,15 @@ def not_equal(a: Any, b: Any) -> Truth:
 
 def _ordered(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Truth]:
     def compare(a: Any, b: Any) -> Truth:
-        # Values of different types, and types without an order, are incomparable: null.
-        if kind(a) != kind(b) or kind(a) not in ("boolean", "number", "string"):
+        # Values of different types are incomparable: null. So are two lists at the first two members that are.
+        if kind(a) != kind(b) or a is None:
             return None
+        if isinstance(a, list | tuple):
+            for x, y in zip(a, b, strict=False):
+                same = equal(x, y)
+                if same is not True:
+                    return None if same is None else compare(x, y)
+            return bool(test(len(a), len(b)))
         return bool(test(a, b))
 
     return compare
@@ -111,7 +118,20 @@ def _as_list(value: Any) -> list[Any]:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else str(value)
+    return value if isinstance(value, str) else number_text(value)
+
+
+def number_text(value: float) -> str:
+    """A number as Neo4j writes it: floats with a point, from 1e7 on and below 1e-3 with `E`."""
+    if isinstance(value, int):
+        return str(value)
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if value == 0 or 1e-3 <= abs(value) < 1e7:
+        return format(Decimal(repr(value)), "f") if "e" in repr(value) else repr(value)
+    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    written = "".join(map(str, digits))
+    return f"{'-' * sign}{written[0]}.{written[1:] or '0'}E{int(exponent) + len(digits) - 1}"
 
 
 def _arithmetic(symbol: str, operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
@@ -147,16 +167,19 @@ def _modulo(a: Any, b: Any) -> Any:
     """The sign is the dividend's."""
     if isinstance(a, int) and isinstance(b, int):
         return a - b * _divide(a, b)
-    return math.nan if b == 0 else math.fmod(a, b)
+    return math.nan if b == 0 or math.isinf(a) else math.fmod(a, b)
 
 
 def _power(a: Any, b: Any) -> float:
+    """As Java's Math.pow: 0 to a negative power is infinite, 1 to an unknown or infinite power is not a number."""
+    if math.isnan(b) or (math.isinf(b) and abs(a) == 1):
+        return math.nan
     try:
         return math.pow(a, b)
     except ValueError:
-        return math.nan
+        return math.inf if a == 0 else math.nan
     except OverflowError:
-        return math.inf
+        return -math.inf if a < 0 and float(b) % 2 == 1 else math.inf
 
 
 BINARY: Final[dict[str, Callable[[Any, Any], Any]]] = {

@@ -80,11 +80,15 @@ def pipeline(
         raise wrong(query, "RETURN is missing: name what you want, e.g. RETURN e.name AS name")
     scope = dict(outer or {})
     stages: list[Stage] = []
+    gone: set[str] = set()
     for _, group in groupby(enumerate(filled.clauses), _together):
         clauses = [clause for _, clause in group]
+        _refuse_gone(clauses[0], scope, gone)
         stage = _stage(clauses, scope)
         stages.append(stage)
-        scope = _after(stage, scope)
+        before, scope = scope, _after(stage, scope)
+        gone = (gone | before.keys()) - scope.keys()
+    _refuse_gone(filled.returns, scope, gone)
     stages.append(Projected(_written_out(filled.returns, scope), None, scope, last=True))
     return Pipeline(tuple(stages), tuple(outer or {}))
 
@@ -112,6 +116,21 @@ def _stage(clauses: list[ast.Clause], scope: dict[str, Kind]) -> Stage:
                 if item.alias is None and not isinstance(item.expression, ast.Variable):
                     raise wrong(item, f"`{item.text}` in WITH needs a name: {item.text} AS name")
             return Projected(written, where, scope, last=False)
+
+
+def _refuse_gone(part: ast.Clause | ast.Return, scope: Mapping[str, Kind], gone: set[str]) -> None:
+    """A variable that an earlier WITH did not name."""
+    if isinstance(part, ast.MatchClause):
+        return  # may declare the name anew
+    for name, mention in ast.names_in(part).items():
+        if name in gone and name not in scope and not any(name == item.alias for item in _items(part)):
+            raise wrong(mention, f"`{name}` is gone after WITH: name it there, too")
+
+
+def _items(part: ast.Clause | ast.Return) -> tuple[ast.Item, ...]:
+    if isinstance(part, ast.With):
+        return part.projection.items
+    return part.items if isinstance(part, ast.Return) else ()
 
 
 def _after(stage: Stage, scope: dict[str, Kind]) -> dict[str, Kind]:

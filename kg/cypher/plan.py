@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Literal, TypeVar
 
 from kg.cypher import ast
-from kg.cypher.kinds import Kind, wrong
+from kg.cypher.kinds import Kind, spoken, wrong
 
 P = TypeVar("P", bound=ast.Part)
 
@@ -251,7 +251,7 @@ class _Builder:
             if name in taken:
                 raise wrong(part, f"`{name}` is already a {other}")
         if name in self.outer and kind != "node":
-            raise wrong(part, f"`{name}` is already a variable of the outer MATCH")
+            raise wrong(part, f"`{name}` is already a variable: give the {kind} another name")
 
     def _node(self, node: ast.Node) -> str:
         name = node.name or self._anonymous("n")
@@ -260,7 +260,7 @@ class _Builder:
         if old is None:
             self._new(name, node, "node")
             if self.outer.get(name, "node") != "node":
-                raise wrong(node, f"`{name}` of the outer MATCH is not a node")
+                raise wrong(node, f"`{name}` is a {spoken(self.outer[name])}: give the node another name")
             self.nodes[name] = NodeVar(name, labels, name in self.outer, node.line, node.column)
         elif labels is not None:
             both = labels if old.labels is None else tuple(label for label in old.labels if label in labels)

@@ -36,7 +36,7 @@ class Aggregate:
             values = list({group_key(value): value for value in values}.values())
         try:
             return FOLDS[self.call.name](values)
-        except (TypeError, OverflowError) as error:
+        except TypeError as error:
             raise wrong(self.call, str(error)) from None
 
 
@@ -52,14 +52,15 @@ def _sum(values: Sequence[Any]) -> int | float:
     if not all(isinstance(value, int) for value in values):
         return _float_sum(values)
     total = int(sum(values))
-    if total not in INTEGERS:
-        raise OverflowError("sum() leaves the whole numbers of 64 bits")
-    return total
+    return total if total in INTEGERS else float(total)
 
 
 def _average(values: Sequence[Any]) -> float | None:
     _numbers("avg", values)
-    return _float_sum(values) / len(values) if values else None
+    if not values:
+        return None
+    total = _float_sum(values)
+    return total / len(values) if math.isfinite(total) else _float_sum([value / len(values) for value in values])
 
 
 def _float_sum(values: Sequence[Any]) -> float:
@@ -98,7 +99,7 @@ class Projection:
     skip: int
     limit: int | None
     keep: Callable[[Row], bool] | None
-    """The WHERE of a WITH, over a row of columns."""
+    """The WHERE of a WITH, over a row with columns."""
 
     def rows(self, incoming: Iterator[Row], *, strict: bool = False) -> list[Row]:
         """The rows after the projection; each holds its columns, and the trace of what it was made of.
@@ -120,8 +121,10 @@ class Projection:
         if strict:
             for cut in (self.skip, len(seen) if stop is None else stop):
                 self._tie(seen, cut)
-        rows = [self._named(row, values) for row, values in seen[self.skip : stop]]
-        return rows if self.keep is None else [row for row in rows if self.keep(row)]
+        chosen = seen[self.skip : stop]
+        if self.keep is not None:
+            chosen = [pair for pair in chosen if self.keep(pair[0])]
+        return [self._named(row, values) for row, values in chosen]
 
     def _named(self, row: Row, values: tuple[Any, ...]) -> Row:
         named = dict(zip(self.columns, values, strict=True))
@@ -165,8 +168,10 @@ def _traces(rows: Sequence[Row]) -> Mapping[str, Traced]:
 
 
 def group_key(value: Any) -> Any:
-    """A hashable key: equal for values that DISTINCT and groups hold together."""
-    return tuple(group_key(item) for item in value) if isinstance(value, tuple) else sort_key(value)
+    """A hashable key: equal for values that DISTINCT and groups hold together: 1 and 1.0, null and null, never NaN."""
+    if isinstance(value, list | tuple):
+        return tuple(group_key(item) for item in value)
+    return object() if isinstance(value, float) and math.isnan(value) else sort_key(value)
 
 
 def compiled(stage: Projected, graph: Graph, subqueries: SubqueryCompiler) -> Projection:
@@ -190,7 +195,7 @@ def compiled(stage: Projected, graph: Graph, subqueries: SubqueryCompiler) -> Pr
     if found or projection.distinct:
         _check_order(projection, columns, expressions)
     ordering = Compiler(graph, {**scope, **after}, subqueries, names)
-    inner = Compiler(graph, after, subqueries)
+    filtering = Compiler(graph, after if found or projection.distinct else {**scope, **after}, subqueries)
     return Projection(
         columns=columns,
         keys=tuple(plain.compile(part) for part in grouped),
@@ -201,7 +206,7 @@ def compiled(stage: Projected, graph: Graph, subqueries: SubqueryCompiler) -> Pr
         distinct=projection.distinct,
         skip=_amount(projection.skip) or 0,
         limit=_amount(projection.limit),
-        keep=None if stage.where is None else inner.predicate(stage.where),
+        keep=None if stage.where is None else filtering.predicate(stage.where),
     )
 
 
@@ -234,8 +239,8 @@ def _check_groups(expressions: Sequence[ast.Expr], grouped: Sequence[ast.Expr], 
 
 
 def _outside(expression: ast.Part, grouped: Sequence[ast.Expr]) -> Iterator[ast.Variable | ast.Property]:
-    """Variables and properties outside aggregates that are no column and no part of one."""
-    if is_aggregate(expression) or expression in grouped:
+    """Variables and properties outside aggregates that are no column."""
+    if is_aggregate(expression) or (isinstance(expression, ast.Variable | ast.Property) and expression in grouped):
         return
     if isinstance(expression, ast.Property) and ast.Variable(name=expression.variable) in grouped:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import reduce
 from typing import Any, Literal, TypedDict
@@ -10,6 +11,7 @@ from lark import Token, Transformer, Tree, v_args
 from lark.tree import Meta
 
 from kg.cypher import ast
+from kg.cypher.operators import INTEGERS
 from schemas.errors import TemplateError
 
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "\\": "\\", "'": "'", '"': '"'}
@@ -45,7 +47,10 @@ def unescape(token: Token) -> str:
         else:
             out.append(_escape(text[i + 1], token))
             i += 2
-    return "".join(out)
+    try:  # a character beyond the first plane may be written as two \\u escapes
+        return "".join(out).encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        raise TemplateError("half of a character: \\uD800 to \\uDFFF stand in pairs only", **_place(token)) from None
 
 
 def _escape(letter: str, token: Token) -> str:
@@ -247,17 +252,24 @@ class ToAst(Transformer[Token, ast.Query]):
             return ast.Literal(value=-operand.value, **at(meta))
         return ast.Negate(operand=operand, **at(meta))
 
-    def plus(self, _meta: Meta, parts: list[Any]) -> Any:
-        return parts[0]
+    def plus(self, meta: Meta, parts: list[Any]) -> Any:
+        """Only numbers have a sign."""
+        return self.minus(meta, [self.minus(meta, parts)])
 
     def string(self, meta: Meta, parts: list[Token]) -> ast.Literal:
         return ast.Literal(value=unescape(parts[0]), **at(meta))
 
     def integer(self, meta: Meta, parts: list[Token]) -> ast.Literal:
-        return ast.Literal(value=int(parts[0]), **at(meta))
+        value = int(parts[0])
+        if value - 1 not in INTEGERS:  # -2^63 is minus 2^63
+            raise TemplateError(f"{parts[0]} is larger than any whole number of 64 bits", **at(meta))
+        return ast.Literal(value=value, **at(meta))
 
     def float_(self, meta: Meta, parts: list[Token]) -> ast.Literal:
-        return ast.Literal(value=float(parts[0]), **at(meta))
+        value = float(parts[0])
+        if math.isinf(value):
+            raise TemplateError(f"{parts[0]} is larger than any number of 64 bits", **at(meta))
+        return ast.Literal(value=value, **at(meta))
 
     def true(self, meta: Meta, _parts: list[Token]) -> ast.Literal:
         return ast.Literal(value=True, **at(meta))

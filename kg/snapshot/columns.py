@@ -63,6 +63,16 @@ class NumberColumn:
             found[~self.valid] = np.nan
         return _frozen(found)
 
+    @cached_property
+    def nan(self) -> Array | None:
+        """Rows whose value is not a number, shape (rows,), bool; `values` shows them as null. None: there are none."""
+        if self.type == "int64":
+            return None
+        found: Array = np.isnan(self.raw)
+        if self.valid is not None:
+            found &= self.valid
+        return found if found.any() else None
+
 
 @final
 class BoolColumn:

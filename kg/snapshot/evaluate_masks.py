@@ -5,6 +5,7 @@ The truth of a condition is an int8: 1 true, 0 false, -1 null.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any, Final, final
 
@@ -119,7 +120,11 @@ class Masks:
         if values.dtype == object:
             return list(values.tolist())
         whole = kind == "int64"
-        return [None if x != x else int(x) if whole else x for x in values.tolist()]  # noqa: PLR0124 - NaN is null
+        plain = [None if x != x else int(x) if whole else x for x in values.tolist()]  # noqa: PLR0124 - NaN is null
+        nan = self.snapshot.nan(label, prop)
+        for k in () if nan is None else np.flatnonzero(nan).tolist():
+            plain[k] = math.nan
+        return plain
 
     def _truth(self, label: str, name: str, expression: ast.Expr) -> Array:
         match expression:
@@ -150,7 +155,11 @@ class Masks:
         kind, values = self.column(label, prop)
         if values is None:
             return np.full(hi - lo, test(None), np.int8)
-        return _spread(values, kind, test)
+        found = _spread(values, kind, test)
+        nan = self.snapshot.nan(label, prop)
+        if nan is not None:
+            found[nan] = test(math.nan)
+        return found
 
     def _edge_mask(self, link: Link) -> Array:
         found = np.zeros(self.snapshot.m, bool)

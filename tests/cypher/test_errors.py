@@ -8,6 +8,9 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
+import pytest
+
+from kg.cypher.dialects import neo4j
 from kg.cypher.lint import lint, lint_file
 from kg.cypher.template import loads
 from schemas.errors import TemplateError
@@ -48,7 +51,16 @@ QUERIES = (
     "MATCH (a) WHERE a.text.length = 1 RETURN a",
     "MATCH (a) WHERE size([x IN a.paths | x]) = 1 RETURN a",
     "MATCH (a) WHERE size([x IN a.paths WHERE x > 1]) = 1 RETURN a",
-    "MATCH (a) WHERE CASE WHEN a.page = 1 THEN true END RETURN a",
+    "MATCH (a) WHERE CASE a.page THEN true END RETURN a",
+    "MATCH (a) WHERE CASE WHEN a.page = 1 THEN true RETURN a",
+    "MATCH (a) WHERE CASE WHEN a.page = 1 THEN a ELSE 2 END = 1 RETURN a",
+    "MATCH (a) WHERE a IN [1, 2] RETURN a",
+    "MATCH (a) WHERE [a, 1] = [2] RETURN a",
+    "UNWIND [1] AS x RETURN x",
+    "RETURN 1 AS x",
+    "MATCH (a) WHERE a.page = 1e400 RETURN a",
+    "MATCH (a) WHERE a.page = 9223372036854775809 RETURN a",
+    "MATCH (a) WHERE a.text = '\\ud83d' RETURN a",
     "MATCH (a) WHERE a.page = RETURN a",
     "MATCH (a) WHERE a.text = 'x RETURN a",
     "MATCH (a) WHERE a.text = 'x\\q' RETURN a",
@@ -88,6 +100,46 @@ QUERIES = (
     "MATCH (a:Chunk), (b:Table)-[:MENTIONS]->(e) RETURN a",
     "MATCH (a:Table)-[:MENTIONS]->(e:Entity) WHERE a.page > 1 RETURN a",
 )
+
+ROWS = (
+    "MATCH (e:Entity)",
+    "MATCH (e:Entity) RETURN e.name AS x, e.id AS x",
+    "MATCH (e:Entity) RETURN DISTINCT e.name ORDER BY e.id",
+    "MATCH (e:Entity) RETURN e.name AS n, count(*) AS c ORDER BY e.id",
+    "MATCH (e:Entity) RETURN e.name AS n ORDER BY count(*)",
+    "MATCH (e:Entity) RETURN e.name + count(*) AS n",
+    "MATCH (e:Entity) RETURN count(count(e)) AS n",
+    "MATCH (e:Entity) RETURN max(e) AS n",
+    "MATCH (e:Entity) RETURN e ORDER BY e",
+    "MATCH (e:Entity) RETURN e LIMIT -1",
+    "MATCH (e:Entity) RETURN e SKIP 1.5",
+    "MATCH (e:Entity) RETURN e LIMIT 1 + 1",
+    "MATCH (e:Entity) WHERE count(e) > 1 RETURN e",
+    "MATCH (e:Entity) WITH e.name RETURN 1",
+    "MATCH (e:Entity) WITH e.name AS n RETURN e",
+    "MATCH (e:Entity) WITH e WHERE e.name = 'x' LIMIT 1 RETURN e",
+    "MATCH (e:Entity) WITH count(e) AS n WHERE e.name = 'x' RETURN n",
+    "MATCH (e:Entity) WITH e RETURN e.name WITH 1 AS x",
+    "MATCH (e:Entity) UNWIND e.aliases AS e RETURN e",
+    "MATCH (e:Entity) UNWIND e.aliases RETURN e",
+    "MATCH (e:Entity) UNWIND e.aliases AS x RETURN x.name",
+    "MATCH (e:Entity) OPTIONAL (e)-->(f) RETURN f",
+    "MATCH (e:Entity)-[r]->(f) OPTIONAL MATCH (f)-[r]->(g) RETURN g",
+    "MATCH (e:Entity) WITH e.name AS n MATCH (n)-->(f) RETURN f",
+    "MATCH (e:Entity) RETURN collect(e) + e.name AS x",
+    "MATCH (e:Entity) RETURN collect([e]) AS x, [collect(e)] AS y",
+    "MATCH (e:Entity) WHERE EXISTS { MATCH (e)-->(f) WITH f MATCH (f)-->(g) } RETURN e",
+    "MATCH (e:Entity) WHERE EXISTS { OPTIONAL MATCH (e)-->(f) } RETURN e",
+    "MATCH (e:Entity) RETURN e UNION MATCH (f:Table) RETURN f",
+    "MATCH (e:Entity) RETURN e.name[0..2]",
+    "MATCH (e:Entity) RETURN e {.name}",
+    "MATCH (e:Entity) RETURN {name: e.name}",
+    "MATCH (e:Entity) RETURN startNode(e)",
+    "RETURN *",
+    "RETURN",
+    "",
+)
+"""Queries by themselves, as `kgmine query` takes them."""
 
 HEADERS = (
     "task: value",
@@ -145,6 +197,14 @@ def cases():
     yield from TEXTS
 
 
+def query_said(text):
+    try:
+        neo4j(text)
+    except TemplateError as error:
+        return str(error)
+    return "(nothing)"
+
+
 def said(text):
     try:
         return "\n".join(str(error) for error in lint(loads(text, path="t.cypher"))) or "(nothing)"
@@ -153,7 +213,8 @@ def said(text):
 
 
 def report():
-    return "\n\n".join(f"{'=' * 80}\n{text}\n{'-' * 80}\n{said(text)}" for text in cases()) + "\n"
+    found = [(text, said(text)) for text in cases()] + [(text, query_said(text)) for text in ROWS]
+    return "\n\n".join(f"{'=' * 80}\n{text}\n{'-' * 80}\n{message}" for text, message in found) + "\n"
 
 
 def test_every_mistake_has_its_message():
@@ -161,11 +222,12 @@ def test_every_mistake_has_its_message():
     assert found == wanted, "\n".join(difflib.unified_diff(wanted.splitlines(), found.splitlines(), lineterm="", n=2))
 
 
-def test_every_message_has_line_column_and_caret():
-    for text in cases():
-        problem = said(text)
+@pytest.mark.parametrize(("texts", "say", "path"), [(cases, said, "t.cypher:"), (lambda: ROWS, query_said, "query:")])
+def test_every_message_has_line_column_and_caret(texts, say, path):
+    for text in texts():
+        problem = say(text)
         first, *rest = problem.splitlines()
-        assert first.startswith("t.cypher:"), text
+        assert first.startswith(path), text
         if len(rest) >= 2:
             line, column = map(int, first.split(":")[1:3])
             assert rest[0] == "  " + text.splitlines()[line - 1]

@@ -63,7 +63,7 @@ def test_columns_are_called_as_they_are_written():
         ("MATCH (e:Entity)", "RETURN is missing"),
         ("MATCH (e:Entity) RETURN e.name AS x, e.id AS x", "two columns are called `x`"),
         ("MATCH (e:Entity) RETURN DISTINCT e.name ORDER BY e.id", "`e` is gone after DISTINCT"),
-        ("MATCH (e:Entity) RETURN e LIMIT -1", "cannot stand here"),
+        ("MATCH (e:Entity) RETURN e LIMIT -1", "take a whole number"),
         ("MATCH (e:Entity) WHERE count(e) > 1 RETURN e", "is an aggregate"),
     ],
 )
