@@ -22,7 +22,7 @@ import numpy.typing as npt
 from kg.graph.roles import HOUSE, Roles
 from kg.snapshot import adjacency, postings
 from kg.snapshot.adjacency import Csr
-from kg.snapshot.columns import Arrays, Column, StringColumn, decode
+from kg.snapshot.columns import Arrays, Column, NumberColumn, StringColumn, decode
 from kg.values import canonical
 from schemas.errors import GraphError
 
@@ -148,6 +148,23 @@ class Snapshot:
         if column is None:
             raise GraphError(f"no property {prop} in {label}")
         return column.values
+
+    def strings(self, label: str, prop: str) -> tuple[Array, list[str]]:
+        """A string property of a label as codes, shape (hi - lo,), -1 for null, and the distinct strings by code.
+
+        Raises:
+            GraphError: no such label or property, or it is no string.
+        """
+        found = self._ids(f"n{self.labels.index(label)}") if prop == "id" else self._column(label, prop)
+        if not isinstance(found, StringColumn):
+            raise GraphError(f"no string property {prop} in {label}")
+        codes = np.arange(len(found)) if found.codes is None else found.codes
+        return codes, [found.text(code) for code in range(found.distinct)]
+
+    def nan(self, label: str, prop: str) -> Array | None:
+        """Nodes of a label whose property is NaN, which `column` does not tell from null; None: there are none."""
+        column = self._column(label, prop)
+        return column.nan if isinstance(column, NumberColumn) else None
 
     def text(self, i: int) -> str:
         """What a person would read at node i: its text, title, name or caption; `""` where it has none of them."""
