@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
-from kg.proof import dimension, expression, sympy
+from kg.proof import dimension, expression, own_rows, sympy
 from kg.proof.exact import from_text, guard
 from kg.proof.expression import Quantity
 from kg.proof.reading import number_of
@@ -47,9 +47,10 @@ def pack(code: str, nodes: Nodes, snapshot: Snapshot) -> tuple[dict[str, list[di
             raise DerivationError(f"unknown variable {name}")
         node = nodes[name]
         row = relations.setdefault(name, [{"id": snapshot.id_of(node)}])[0]
-        if snapshot.label_of(node) == "Assertion":
+        if snapshot.label_of(node) == "Assertion" or not snapshot.roles.house:
             facts[name] = node
-        row.update(_packed(snapshot, node, prop))
+        own = prop and not snapshot.roles.house
+        row.update(own_rows.number_row(snapshot, node, prop) if own else _packed(snapshot, node, prop))
     return relations, facts
 
 
@@ -108,7 +109,7 @@ def stated(code: str, spec: Derive, relations: Relations) -> tuple[str | None, i
     """
     tree = expression.parse(code)
     found = expression.evaluate(tree, Packed(relations))
-    numbers = [rows[0] for rows in relations.values() if rows and "number" in rows[0]]
+    numbers = [number for rows in relations.values() if rows for number in _numbers(rows[0])]
     if next(expression.formulas(tree), None) is not None:
         return _formula_stated(found, spec, numbers)
     if spec.unit == "same":
@@ -130,6 +131,17 @@ def stated(code: str, spec: Derive, relations: Relations) -> tuple[str | None, i
     if decimals is None and found.value.denominator != 1:
         decimals = max([row["decimals"] for row in numbers], default=2)
     return spec.unit, 0, decimals if decimals is not None else 0
+
+
+def _numbers(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The operands of a packed row: that of a fact, or the numeric properties of a thing of a user's own graph."""
+    own = [name.removesuffix(":unit") for name in row if name.endswith(":unit")]
+    if own:
+        return [
+            {"number": row[name], "unit": row[f"{name}:unit"], "scale": 0, "decimals": row[f"{name}:decimals"]}
+            for name in own
+        ]
+    return [dict(row)] if "number" in row else []
 
 
 def _formula_stated(found: Quantity, spec: Derive, numbers: list[dict[str, Any]]) -> tuple[str | None, int, int | None]:
@@ -182,6 +194,8 @@ class Packed:
         if prop not in row:
             raise DerivationError(f"unknown operand {variable}.{prop}" if prop else f"{variable} is no number")
         value = from_text(str(row[prop]))
+        if f"{prop}:unit" in row:
+            return Quantity(guard(value), _dimension(row[f"{prop}:unit"]))
         if prop in {"number", "exact", "value"} and "scale" in row:
             return Quantity(guard(value * Fraction(10) ** int(row["scale"])), _dimension(row["unit"]))
         return Quantity(value, ())

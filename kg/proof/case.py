@@ -10,6 +10,7 @@ from typing import Protocol
 from kg.cypher.plan import Plan
 from kg.proof.derive import Derived, derive
 from kg.proof.relations import Nodes
+from kg.proof.things import bound
 from kg.proof.words import Words, words_of
 from kg.snapshot.snapshot import Snapshot
 from schemas.errors import DerivationError
@@ -28,7 +29,7 @@ ELEMENTS: Mapping[str, Modality] = {
     "Formula": "formula",
     "Image": "image",
 }
-"""Label -> modality of what stands there."""
+"""Label -> modality of what stands there, in a graph that kgmine extracted."""
 
 
 class Templated(Protocol):
@@ -61,13 +62,18 @@ class Case:
     template: Templated
     snapshot: Snapshot
     nodes: Nodes
-    """Named node variables of the match."""
+    """Named variables of the match; a relationship as `~edge`."""
     derived: Derived
     """The answer, computed now, on this snapshot."""
 
     @property
     def header(self) -> TemplateHeader:
         return self.template.header
+
+    @property
+    def house(self) -> bool:
+        """Whether the graph is one that kgmine extracted; else every node and relationship is a fact."""
+        return self.snapshot.roles.house
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -80,8 +86,10 @@ class Case:
     @cached_property
     def operands(self) -> tuple[int, ...]:
         """Facts that the answer rests on: those that the derivation names, else those that were matched."""
-        found = [self.snapshot.index_of(id_) for id_ in self.derived.operands]
+        found = [self.snapshot.thing_of(id_) for id_ in self.derived.operands]
         facts = [node for node in found if node is not None]
+        if not self.house:
+            return tuple(dict.fromkeys(facts))
         matched = [node for name in self.template.evidence if (node := self.nodes.get(name)) is not None]
         return tuple(dict.fromkeys([*facts, *matched]))
 
@@ -93,13 +101,25 @@ class Case:
 
     def element_of(self, node: int) -> int:
         """The element that holds a node: a fact's table or chunk, a cell's table, else the node itself."""
+        if not self.house:
+            return node
         label = self.snapshot.label_of(node)
         name = {"Assertion": "element", "Cell": "table", "Row": "table", "Column": "table"}.get(label)
         found = self.snapshot.index_of(str(self.snapshot.get(node, name) or "")) if name else None
         return node if found is None else found
 
     def modality_of(self, node: int) -> Modality:
+        if not self.house:
+            return own_modality(self.snapshot, node)
         return ELEMENTS.get(self.snapshot.label_of(self.element_of(node)), "text")
+
+
+def own_modality(snapshot: Snapshot, thing: int, prop: str | None = None) -> Modality:
+    """Modality of a thing of a user's own graph, or of one of its properties: text, table, else the graph itself."""
+    label, roles = snapshot.label_of(thing), snapshot.roles
+    if label in roles.texts and prop in (None, roles.texts[label]) and (prop or label not in roles.entities):
+        return "text"
+    return "table" if label in roles.tables and prop in (None, roles.tables[label]) else "graph"
 
 
 def open_case(draft: Draft, template: Templated, snapshot: Snapshot) -> Case:
@@ -108,12 +128,7 @@ def open_case(draft: Draft, template: Templated, snapshot: Snapshot) -> Case:
     Raises:
         DerivationError: a node of the match is gone, or the answer cannot be computed.
     """
-    nodes: dict[str, int] = {}
-    for variable in template.plan.nodes:
-        if not variable.named:
-            continue
-        node = snapshot.index_of(draft.match.bindings.get(variable.name, ""))
-        if node is None:
-            raise DerivationError(f"the node of {variable.name} is not in the graph")
-        nodes[variable.name] = node
+    nodes, lost = bound(template.plan, draft.match.bindings, snapshot)
+    if lost is not None:
+        raise DerivationError(f"the node of {lost} is not in the graph")
     return Case(draft, template, snapshot, nodes, derive(template.header, nodes, snapshot))

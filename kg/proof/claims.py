@@ -4,7 +4,8 @@ A claim is `variable.property`. Its normal form is the snapshot's (`Snapshot.nor
 and plural, amounts with scale and unit applied. What satisfies a claim:
 
     name, described of an Entity   nodes that have it as name or alias, and whatever SAME_AS joins to them: doubt counts
-                                   against the sample
+                                   against the sample. Of an entity of the user's own graph likewise by its name,
+                                   where the plural counts: `Alien` is not `Aliens`
     subject of an Assertion        likewise, through the names of those entities
     the value of an Assertion      facts whose value is compatible (a coarser print of the same amount competes)
     scope of an Assertion, empty   vacuous: nothing needs saying, so nothing is demanded
@@ -24,6 +25,7 @@ import numpy.typing as npt
 
 from kg.proof.reading import VALUE_PROPERTIES, base, neighbours, number_of
 from kg.proof.relations import HasNodes, Nodes
+from kg.proof.things import names_of, same_name
 from kg.snapshot.snapshot import Snapshot
 from kg.values import compatible
 from kg.values import unit as units
@@ -35,7 +37,6 @@ Array = npt.NDArray[Any]
 
 VACUOUS: Final = frozenset({"scope", "set"})
 """Properties whose null says that nothing needs to be said."""
-NAMES: Final = frozenset({"name", "described", "aliases"})
 NEAR: Final = Decimal("0.5")
 """Relative half width of the window in which compatible numbers are looked for; half a unit of one printed digit."""
 
@@ -61,18 +62,23 @@ def claims_of(template: HasHeader | TemplateHeader, binding: HasNodes | Nodes, s
             continue
         node = nodes[variable]
         normal = _normal(snapshot, node, prop)
-        if normal == "" and prop in VACUOUS:
+        if normal == "" and prop in VACUOUS and snapshot.roles.house:
             continue
         claims.append(Claim(variable=variable, property=prop, value=normal, surface=_surface(snapshot, node, prop)))
     return tuple(claims)
 
 
 def _normal(snapshot: Snapshot, node: int, prop: str) -> str:
-    return snapshot.normal(node, "text" if prop == "value" else prop)
+    return snapshot.normal(node, _read(snapshot, prop))
+
+
+def _read(snapshot: Snapshot, prop: str) -> str:
+    """The property that a claim is read from: the value of a fact is its text."""
+    return "text" if prop == "value" and snapshot.roles.house else prop
 
 
 def _surface(snapshot: Snapshot, node: int, prop: str) -> str:
-    value = snapshot.get(node, "text" if prop == "value" else prop)
+    value = snapshot.get(node, _read(snapshot, prop))
     if isinstance(value, list):
         return "|".join(str(part) for part in value)
     return "" if value is None else str(value)
@@ -100,8 +106,10 @@ def candidates(claims: Iterable[Claim], labels: Mapping[str, tuple[str, ...]], s
 @lru_cache(maxsize=16384)
 def satisfying(snapshot: Snapshot, label: str, prop: str, value: str, surface: str) -> Array:
     """Nodes of a label that satisfy one claim, ascending, int32."""
-    if label == "Entity" and prop in NAMES:
-        return _named(snapshot, value)
+    if prop in names_of(snapshot, label):
+        return _named(snapshot, label, value, surface)
+    if not snapshot.roles.house:
+        return _members(snapshot, label, prop, value)
     if label == "Assertion" and prop == "subject":
         return _about(snapshot, value)
     if label == "Assertion" and prop in VALUE_PROPERTIES and prop != "date":
@@ -109,18 +117,43 @@ def satisfying(snapshot: Snapshot, label: str, prop: str, value: str, surface: s
     return snapshot.find(label, prop, value)
 
 
-def _named(snapshot: Snapshot, value: str) -> Array:
-    parts = [snapshot.find("Entity", prop, value) for prop in ("name", "described", "aliases")]
+def said_of(snapshot: Snapshot, edge: int, claim: Claim) -> bool:
+    """Whether an edge satisfies a claim."""
+    return snapshot.normal(~edge, claim.property) == claim.value
+
+
+def _members(snapshot: Snapshot, label: str, prop: str, value: str) -> Array:
+    """Nodes with a value; of a list all claimed members must be in it."""
+    found = snapshot.find(label, prop, value)
+    if "|" not in value:
+        return found
+    parts = [snapshot.find(label, prop, part) for part in value.split("|")]
+    nodes = parts[0]
+    for other in parts[1:]:
+        nodes = np.intersect1d(nodes, other, assume_unique=True)
+    return np.union1d(found, nodes).astype(np.int32)
+
+
+def _named(snapshot: Snapshot, label: str, value: str, surface: str = "") -> Array:
+    props = names_of(snapshot, label)
+    parts = [snapshot.find(label, prop, value) for prop in props]
     nodes = {int(node) for part in parts for node in part} if value else {int(node) for node in parts[0]}
+    if surface and not snapshot.roles.house:
+        nodes = {node for node in nodes if any(same_name(name, surface) for name in _names(snapshot, node, props))}
     twins = {other for node in nodes for other in neighbours(snapshot, node, "SAME_AS", 0)}
     return np.array(sorted(nodes | twins), np.int32)
+
+
+def _names(snapshot: Snapshot, node: int, props: Iterable[str]) -> list[str]:
+    values = [snapshot.get(node, prop) for prop in props]
+    return [str(name) for value in values if value for name in (value if isinstance(value, list) else [value])]
 
 
 def _about(snapshot: Snapshot, value: str) -> Array:
     exact = snapshot.find("Assertion", "subject", value)
     if not value:
         return exact
-    names = {snapshot.normal(int(node), "name") for node in _named(snapshot, value)} - {value, ""}
+    names = {snapshot.normal(int(node), "name") for node in _named(snapshot, "Entity", value)} - {value, ""}
     parts = [exact, *(snapshot.find("Assertion", "subject", name) for name in sorted(names))]
     return np.unique(np.concatenate(parts)).astype(np.int32)
 

@@ -8,6 +8,8 @@ closed: kind(e)  all documents whose own subject is of the kind of e: each of th
 closed: stating(f)  all documents of the kind of f's that state what f states, of their own subjects (`stating`): each
                  of them has a fact among the rows, the rows have no others, and all values can be compared.
 
+closed: graph    all that a user's own graph knows (`own_closed`).
+
 Whatever falls short is `open_set`.
 """
 
@@ -19,6 +21,7 @@ from typing import Final
 
 from kg.proof.case import PASS, Case, failed, not_applicable
 from kg.proof.joins import lost
+from kg.proof.own_closed import check_graph_closed
 from kg.proof.reading import neighbours, subjects
 from kg.proof.relations import mentioned, rows_of, variable_row
 from kg.proof.sql import Relation
@@ -36,6 +39,8 @@ TWO_PARSERS: Final = frozenset({"pdf"})
 def check_closed(case: Case) -> Check:
     """Fail with `open_set` and the reason."""
     header = case.header
+    if not case.house:
+        return check_graph_closed(case)
     if header.closed is None:
         if header.derive is not None and header.derive.rows and not _only_matched(case):
             return failed("open_set: the derivation runs over rows, and the template names no closed set")

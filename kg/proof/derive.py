@@ -2,70 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
-from kg.proof import arithmetic, exact, sql
+from kg.proof import arithmetic, exact, own_rows, sql
+from kg.proof.derived import Derived, answer_row
 from kg.proof.expression import formulas, parse, references
-from kg.proof.reading import Answer, answer_at, fact_text, number_of, said
+from kg.proof.reading import Answer, answers_at, fact_text, number_of, own_value, said
 from kg.proof.relations import ANSWER, HasNodes, Nodes, Rows, mentioned, rows_key, rows_of, variable_row
+from kg.proof.things import property_text
 from kg.snapshot.snapshot import Snapshot
 from schemas.errors import DerivationError
 from schemas.fact import Value
 from schemas.sample import AnswerType, Derivation, Step
 from schemas.template import Derive, TemplateHeader
-
-
-@dataclass(frozen=True, slots=True)
-class Derived:
-    """A computed answer.
-
-    answers:   one, or the members of a set in order of their canonical form.
-    canonical: as `Draft.answer_value` has it: number in the stated scale and rounding, ISO date, entity id, set by `|`.
-    kind:      answer type, unless the header names another.
-    unit, scale, decimals: of a number: canonical unit, power of ten in which it is stated, digits after the point.
-    result:    exact result before rounding (decimal string or `p/q`), else the canonical form.
-    operands:  ids of the facts that the computation names.
-    members:   ids of the facts that the rows of the derivation were made of: the closed set.
-    entities:  ids of the entities that the answer is.
-    """
-
-    answers: tuple[Answer, ...]
-    canonical: str
-    kind: AnswerType
-    unit: str | None
-    scale: int
-    decimals: int | None
-    lang: Literal["binding", "sql", "sympy"]
-    code: str
-    relations: dict[str, list[dict[str, Any]]]
-    result: str
-    steps: tuple[Step, ...]
-    operands: tuple[str, ...]
-    members: tuple[str, ...] = ()
-
-    @property
-    def value(self) -> Value:
-        """The answer's value; of a set the first member's."""
-        return self.answers[0].value
-
-    @property
-    def text(self) -> str:
-        """The answer in words, for reasons: names where the canonical form has ids."""
-        return " | ".join(a.value.text if a.entity is not None else a.canonical for a in self.answers)
-
-    @property
-    def entities(self) -> tuple[str, ...]:
-        return tuple(answer.entity for answer in self.answers if answer.entity is not None)
-
-    def derivation(self) -> Derivation:
-        """The row for the proof pack."""
-        return Derivation(
-            lang=self.lang, code=self.code, relations=self.relations, result=self.result, steps=self.steps
-        )
 
 
 def derive(header: TemplateHeader, binding: HasNodes | Nodes, snapshot: Snapshot) -> Derived:
@@ -104,11 +56,6 @@ def _without_id(row: dict[str, Any]) -> str:
     return repr({key: value for key, value in row.items() if key != "id"})
 
 
-def answer_row(unit: str | None, scale: int, decimals: int | None, kind: str) -> list[dict[str, Any]]:
-    """The reserved relation: how the result is stated."""
-    return [{"unit": unit, "scale": scale, "decimals": decimals, "kind": kind}]
-
-
 # A property of the binding --------------------------------------------------------------------------------------------
 
 
@@ -116,17 +63,20 @@ def _bind(header: TemplateHeader, nodes: Nodes, snapshot: Snapshot) -> Derived:
     variable, _, prop = (header.answer or "").partition(".")
     if variable not in nodes or not prop:
         raise DerivationError(f"no answer: {header.answer!r} is not variable.property of the match")
-    node = nodes[variable]
-    answer = answer_at(snapshot, node, prop)
+    node, house = nodes[variable], snapshot.roles.house
+    answers = answers_at(snapshot, node, prop, header.answer_type)
+    answer, canonical = answers[0], "|".join(answer.canonical for answer in answers)
     value = answer.value
-    fact = snapshot.label_of(node) == "Assertion"
-    row = {"id": snapshot.id_of(node), prop: answer.canonical, "unit": value.unit, "scale": value.scale}
+    fact = snapshot.label_of(node) == "Assertion" or not house
+    row = {"id": snapshot.id_of(node), prop: canonical, "unit": value.unit, "scale": value.scale}
     text = fact_text(snapshot, node) if fact else f"{prop} = {said(value)}"
+    if not house:
+        row[prop], text = canonical, property_text(snapshot, node, prop)
     number = value.kind == "number"
     return Derived(
-        answers=(answer,),
-        canonical=answer.canonical,
-        kind=header.answer_type or _kind(answer),
+        answers=answers,
+        canonical=canonical,
+        kind=header.answer_type or ("set" if len(answers) > 1 else _kind(answer)),
         unit=value.unit,
         scale=value.scale,
         decimals=value.decimals if number else None,
@@ -136,8 +86,8 @@ def _bind(header: TemplateHeader, nodes: Nodes, snapshot: Snapshot) -> Derived:
             variable: [row],
             ANSWER: answer_row(value.unit, value.scale, value.decimals if number else None, ""),
         },
-        result=answer.canonical,
-        steps=(Step(op="look_up", text=text, value=answer.canonical, node=snapshot.id_of(node)),),
+        result=canonical,
+        steps=(Step(op="look_up", text=text, value=canonical, node=snapshot.id_of(node)),),
         operands=(snapshot.id_of(node),) if fact else (),
     )
 
@@ -163,13 +113,18 @@ def _sql(header: TemplateHeader, spec: Derive, nodes: Nodes, snapshot: Snapshot)
     relations: dict[str, list[dict[str, Any]]] = {**full, **{name: list(rows.rows) for name, rows in made.items()}}
     outcome = sql.run(code, relations, tie="set" if many else "reject")
     cells = _cells(outcome, many=many)
-    facts = [node for rows in made.values() for node in rows.nodes(snapshot, "Assertion")]
-    named = [nodes[name] for name in variables if snapshot.label_of(nodes[name]) == "Assertion"]
-    unit, scale, decimals = _stated(header, spec, named + facts if "number" in code else facts + named, snapshot, cells)
-    entities = _entities(snapshot, nodes, made.values())
-    answers = tuple(
-        sorted((_cell(cell, header, (unit, scale, decimals), entities) for cell in cells), key=lambda a: a.canonical)
-    )
+    named = [nodes[name] for name in variables]
+    if snapshot.roles.house:
+        facts = [node for rows in made.values() for node in rows.nodes(snapshot, "Assertion")]
+        named = [node for node in named if snapshot.label_of(node) == "Assertion"]
+        stated = _stated(header, spec, named + facts if "number" in code else facts + named, snapshot, cells)
+        entities = _entities(snapshot, nodes, made.values())
+    else:
+        facts = [thing for rows in made.values() for thing in rows.things()]
+        stated = own_rows.stated(header, nodes, made, snapshot, cells)
+        entities = own_rows.entities(code, nodes, made, outcome, cells, snapshot)
+    unit, scale, _ = stated
+    answers = tuple(sorted((_cell(cell, header, stated, entities) for cell in cells), key=lambda a: a.canonical))
     number = answers[0].value.kind == "number"
     kept = {**_pruned(full, outcome.reads), **{name: list(rows.rows) for name, rows in made.items()}}
     kept[ANSWER] = answer_row(unit, scale, answers[0].value.decimals if number else None, "set" if many else "")
@@ -212,9 +167,13 @@ def _cell(
 ) -> Answer:
     if not isinstance(cell, Decimal):
         name = entities.get(str(cell))
+        if name is None and header.answer_type == "date":
+            return own_value(str(cell), kind="date")
         return Answer(Value(kind="entity" if name else "text", text=str(cell)), name)
     if header.answer_type == "boolean":
         return Answer(Value(kind="boolean", text="yes" if cell else "no"))
+    if header.answer_type == "date":
+        return own_value(format(cell.normalize(), "f"), kind="date")
     unit, scale, decimals = stated
     return Answer(_rounded(Fraction(cell), unit, scale, decimals))
 
@@ -301,16 +260,16 @@ def _sympy(header: TemplateHeader, spec: Derive, nodes: Nodes, snapshot: Snapsho
     relations, facts = arithmetic.pack(code, nodes, snapshot)
     unit, scale, decimals = arithmetic.stated(code, spec, relations)
     relations[ANSWER] = answer_row(unit, scale, decimals, "")
-    value = arithmetic.run(code, relations)
-    answer = Answer(_rounded(value, unit, scale, decimals))
+    result = arithmetic.run(code, relations)
+    answer = Answer(_rounded(result, unit, scale, decimals))
     steps = [
         Step(
             op="look_up",
-            text=fact_text(snapshot, node),
-            value=relations[name][0].get("number"),
+            text=text,
+            value=value,
             node=snapshot.id_of(node),
         )
-        for name, node in facts.items()
+        for node, text, value in _looked_up(code, relations, facts, snapshot)
     ]
     steps.append(Step(op="compute", text=f"{code} = {said(answer.value)}", value=answer.canonical))
     return Derived(
@@ -323,10 +282,22 @@ def _sympy(header: TemplateHeader, spec: Derive, nodes: Nodes, snapshot: Snapsho
         lang="sympy",
         code=code,
         relations=relations,
-        result=exact.to_text(value),
+        result=exact.to_text(result),
         steps=tuple(steps),
         operands=tuple(snapshot.id_of(node) for node in dict.fromkeys(facts.values())),
     )
+
+
+def _looked_up(
+    code: str, relations: arithmetic.Relations, facts: Mapping[str, int], snapshot: Snapshot
+) -> Iterator[tuple[int, str, str | None]]:
+    """(fact, what it says, its number) of the operands; in a user's own graph one for each property."""
+    if snapshot.roles.house:
+        for name, node in facts.items():
+            yield node, fact_text(snapshot, node), relations[name][0].get("number")
+        return
+    for name, prop in dict.fromkeys((r.variable, r.prop) for r in references(parse(code))):
+        yield facts[name], property_text(snapshot, facts[name], prop), relations[name][0].get(prop)
 
 
 # Again, without the graph ---------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kg.graph import places
+from kg.proof import own_evidence
 from kg.proof.case import ELEMENTS, Case
 from kg.snapshot.snapshot import Snapshot
 from schemas.base import Place
@@ -22,6 +23,8 @@ def evidence_of(case: Case) -> tuple[Evidence, ...]:
     The first is the answer's own. Supports of members that are no operands have the kind `set`.
     """
     snapshot = case.snapshot
+    if not case.house:
+        return own_evidence.evidence_of(case)
     rows = [row for node in case.operands for row in rows_of(snapshot, node)]
     chosen = [node for node in case.members if node not in case.operands and _is_answer(case, node)]
     rows = [*(row for node in chosen for row in rows_of(snapshot, node)), *rows]

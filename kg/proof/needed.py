@@ -9,6 +9,9 @@ A join is needed when, without its group and without all that this cuts off from
 computed any more or Ans gains an incompatible member. What is not needed is not counted: the sample is relabelled with
 the hops that it truly has. So it is where fewer groups, or one other element alone, hold all claim words and the
 answer.
+
+In a user's own graph every relationship is an asserted relation: a hop for each one of the pattern without which the
+answer gains a rival, and one more where a derivation runs over further nodes.
 """
 
 from __future__ import annotations
@@ -21,8 +24,9 @@ from typing import Final
 import numpy as np
 
 from kg.cypher.plan import Plan, without
-from kg.proof.case import PASS, Case, failed, not_applicable
+from kg.proof.case import PASS, Case, failed, not_applicable, own_modality
 from kg.proof.expression import parse, references
+from kg.proof.own_evidence import rests_on
 from kg.proof.putback import TooManyError, on, restricted
 from kg.proof.relations import mentioned
 from kg.proof.unique import rival
@@ -34,7 +38,7 @@ LOOKUPS: Final = frozenset(
     | {"USES", "DENOTES", "DEFINED_IN", "MENTIONS", "SAME_AS", "SIMILAR_TO", "DEPICTS", "PLOTS"}
 )
 """Edge types that are no hop by themselves."""
-ORDER: Final[tuple[Modality, ...]] = ("text", "table", "formula", "image")
+ORDER: Final[tuple[Modality, ...]] = ("text", "table", "formula", "image", "graph")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class Needed:
 
 def check_needed(case: Case) -> Needed:
     """Count the hops that are needed and check the modalities."""
+    if not case.house:
+        return _own_needed(case)
     groups = evidence_groups(case)
     required = _required(case)
     kept = [element for element, names in groups.items() if _group_needed(case, names, required)]
@@ -61,6 +67,23 @@ def check_needed(case: Case) -> Needed:
         hops = min(hops, _fewest(case, kept, alone) if not case.members else hops)
     modalities = _modalities(case, [*kept, *sorted(beside)] or list(groups))
     return Needed(hops, modalities, _hop_check(claimed, hops), _modality_check(case, list(groups), alone))
+
+
+def _own_needed(case: Case) -> Needed:
+    plan, required = case.template.plan, _required(case)
+    beside = bool(set(case.members) - set(case.nodes.values()))
+    # A variable-length relationship counts as often as the match walks it.
+    longer = len(case.draft.match.edges) - len(plan.hops)
+    needed = sum(1 for hop in plan.hops if _hop_needed(case, hop.name, required))
+    claimed = len(plan.hops) + longer + beside
+    alone = _alone(case)
+    hops = 0 if alone and not case.members else needed + (longer if needed else 0) + beside
+    used = {own_modality(case.snapshot, thing, prop) for thing, prop in (*rests_on(case).own, *rests_on(case).rows)}
+    modalities = tuple(modality for modality in ORDER if modality in used)
+    stated = {own_modality(case.snapshot, thing, prop) for thing, prop in rests_on(case).own[:1]}
+    saying = next((n for n in alone if case.words.pieces[n].modality not in (stated or used)), None)
+    check = PASS if saying is None else failed(f"a text says it: {case.words.pieces[saying].text[:200]!r}")
+    return Needed(hops, modalities, _hop_check(claimed, hops), check)
 
 
 def _hop_check(claimed: int, hops: int) -> Check:
@@ -114,7 +137,7 @@ def _hop_needed(case: Case, hop: str, required: frozenset[str]) -> bool:
 
 
 def _lost(case: Case, rest: Plan, required: frozenset[str]) -> bool:
-    left = {node.name for node in rest.nodes}
+    left = {node.name for node in rest.nodes} | {hop.name for hop in rest.hops}
     if not required <= left:
         return True
     try:

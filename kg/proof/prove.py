@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from kg.proof.case import ELEMENTS, PASS, Case, Templated, failed, open_case
+from kg.proof import own_evidence
+from kg.proof.case import ELEMENTS, PASS, Case, Templated, failed, not_applicable, open_case
 from kg.proof.claims import claims_of
 from kg.proof.closed import check_closed
 from kg.proof.contested import check_contested
@@ -24,6 +25,7 @@ from schemas.sample import Check, CheckName, Draft, Evidence, Sample
 STAGE: Final = "proof"
 REJECTS: Final[dict[CheckName, str]] = {"closed_set": "open_set", "not_contested": "contested"}
 """Check -> name of its reject, where it differs."""
+GRAPH_IS_SOURCE: Final = not_applicable("the graph is the source: `verify` compares with its pinned tables")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def examine(
     if needed.modality_check.result == "fail" and not thorough:
         return Verdict(checks, case=case, needed=needed)
     evidence = evidence_of(case)
-    checks["source_reread"] = _reread(evidence, sources)
+    checks["source_reread"] = _reread(evidence, sources) if case.house else GRAPH_IS_SOURCE
     return Verdict(checks, evidence, needed, case)
 
 
@@ -188,6 +190,8 @@ def _images(case: Case, evidence: tuple[Evidence, ...]) -> tuple[str, ...]:
 
 def _context(case: Case, evidence: tuple[Evidence, ...]) -> tuple[dict[str, str], ...]:
     snapshot = case.snapshot
+    if not case.house:
+        return own_evidence.context_of(case, evidence)
     rows = []
     for node in _elements(case, evidence):
         parts = [snapshot.get(node, name) for name in ("caption", "head")] if snapshot.label_of(node) == "Table" else []
@@ -198,6 +202,8 @@ def _context(case: Case, evidence: tuple[Evidence, ...]) -> tuple[dict[str, str]
 
 
 def _fact_keys(case: Case) -> tuple[str, ...]:
+    if not case.house:
+        return own_evidence.fact_keys(case)
     keys = (case.snapshot.get(node, "fact_key") for node in (*case.operands, *case.members))
     return tuple(sorted({str(key) for key in keys if key}))
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from kg.cypher.plan import Plan, variables
-from kg.proof.claims import Array, candidates
+from kg.proof.claims import Array, candidates, said_of
 from kg.snapshot.evaluate import engine
 from kg.snapshot.evaluate_search import common
 from kg.snapshot.snapshot import Snapshot
@@ -22,9 +22,9 @@ class TooManyError(Exception):
 
 
 def matches(plan: Plan, claims: Sequence[Claim], snapshot: Snapshot) -> Iterator[dict[str, int]]:
-    """Named node variables of every match of the pattern with the claims, predicates left out.
+    """Named variables of every match of the pattern with the claims, predicates left out: nodes, and edges as `~e`.
 
-    Matches that differ in anonymous nodes or in edges only come once.
+    Matches that differ in anonymous nodes or edges only come once. Variable-length relationships are left out.
 
     Raises:
         TooManyError: more than `MOST_MATCHES` matches.
@@ -32,6 +32,8 @@ def matches(plan: Plan, claims: Sequence[Claim], snapshot: Snapshot) -> Iterator
     labels = {node.name: node.labels or () for node in plan.nodes}
     held = candidates([claim for claim in claims if claim.variable in labels], labels, snapshot)
     names = [node.name for node in plan.nodes if node.named]
+    hops = [hop.name for hop in plan.hops if hop.named and not hop.ranged]
+    of_edges = [claim for claim in claims if claim.variable in hops]
     seen: set[tuple[int, ...]] = set()
     found = 0
     for search in engine(snapshot).searches(plan, predicates=False):
@@ -40,14 +42,23 @@ def matches(plan: Plan, claims: Sequence[Claim], snapshot: Snapshot) -> Iterator
             slot = search.shape.variables[name]
             known[slot] = common(known[slot], nodes) if slot in known else nodes
         places = [search.shape.variables[name] for name in names]
+        links = [_single(search.shape.relationships[name]) for name in hops]
         for state in search.run(known, {}):
             found += 1
             if found > MOST_MATCHES:
                 raise TooManyError
-            key = tuple(state.nodes[place] for place in places)
+            if not all(said_of(snapshot, state.edges[links[hops.index(claim.variable)]], claim) for claim in of_edges):
+                continue
+            key = (*(state.nodes[place] for place in places), *(~state.edges[link] for link in links))
             if key not in seen:
                 seen.add(key)
-                yield dict(zip(names, key, strict=True))
+                yield dict(zip((*names, *hops), key, strict=True))
+
+
+def _single(link: int | tuple[int, ...]) -> int:
+    """The link of a relationship of fixed length."""
+    assert isinstance(link, int)
+    return link
 
 
 @lru_cache(maxsize=512)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any, Final
 
+from kg.proof.things import called, is_name, thing_text
 from kg.snapshot.snapshot import Snapshot
 from kg.values import canonical, compatible
 from kg.values import number as numbers
 from kg.values import unit as units
+from kg.values.name import normal
 from schemas.errors import DerivationError
 from schemas.fact import Value
 
 VALUE_PROPERTIES = frozenset({"value", "text", "number", "exact", "date"})
 """Properties of an Assertion that stand for its value."""
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_YEAR: Final = re.compile(r"\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,8 @@ class Answer:
 
     value: Value
     entity: str | None = None
+    exact: bool = False
+    """A word of the user's own graph: a part of another is another answer (`crime drama`, `drama`)."""
 
     @property
     def canonical(self) -> str:
@@ -38,6 +46,8 @@ def agree(one: Answer, other: Answer) -> bool:
     """Whether two answers are one. Entities are one when they are the same node; all else as `kg.values.compatible`."""
     if one.entity is not None and other.entity is not None:
         return one.entity == other.entity
+    if one.exact and other.exact:
+        return normal(one.value.text) == normal(other.value.text)
     return compatible(one.value, other.value)
 
 
@@ -73,6 +83,49 @@ def answer_at(snapshot: Snapshot, node: int, prop: str) -> Answer:
     if isinstance(value, list):
         return Answer(Value(kind="text", text="|".join(sorted(str(part) for part in value))))
     return Answer(Value(kind="text", text=str(value)))
+
+
+def answers_at(snapshot: Snapshot, thing: int, prop: str, kind: str | None = None) -> tuple[Answer, ...]:
+    """The value of a property as answers: one, or of a list in a user's own graph its members.
+
+    Args:
+        kind: the answer type that the header names; `date` reads a number as a year.
+
+    Raises:
+        DerivationError: there is no such value.
+    """
+    if snapshot.roles.house:
+        return (answer_at(snapshot, thing, prop),)
+    value = snapshot.get(thing, prop)
+    if value is None or value in ("", []):
+        raise DerivationError(f"{prop} of {called(snapshot, thing)} has no value")
+    if is_name(snapshot, thing, prop):
+        return (Answer(Value(kind="entity", text=" ".join(str(value).split())), snapshot.id_of(thing)),)
+    unit = snapshot.roles.unit_of(snapshot.label_of(thing), prop)
+    parts = value if isinstance(value, list) else [value]
+    found = {answer.canonical: answer for answer in (own_value(part, unit, kind) for part in parts)}
+    return tuple(found[key] for key in sorted(found))
+
+
+def own_value(value: Any, unit: str | None = None, kind: str | None = None) -> Answer:
+    """A value of a user's own graph as an answer.
+
+    Args:
+        unit: canonical unit of the property's numbers.
+        kind: answer type; `date` reads a number as a year.
+    """
+    if isinstance(value, bool):
+        return Answer(Value(kind="boolean", text="yes" if value else "no"))
+    text = " ".join(str(value).split())
+    if kind == "date" and _YEAR.fullmatch(text):
+        return Answer(Value(kind="date", text=text, date=text))
+    if isinstance(value, str):
+        iso = text if _DAY.fullmatch(text) else None
+        return Answer(Value(kind="date" if iso else "text", text=text, date=iso), exact=iso is None)
+    number = Decimal(str(value))
+    number = Decimal(int(number)) if number.is_finite() and number == number.to_integral_value() else number
+    text = format(number, "f")
+    return Answer(Value(kind="number", text=text, number=number, unit=unit, decimals=_digits(number)))
 
 
 def _fact(snapshot: Snapshot, node: int) -> Answer:
@@ -161,6 +214,8 @@ def said(value: Value) -> str:
 
 def fact_text(snapshot: Snapshot, node: int) -> str:
     """A fact in one line: `Apple: net sales of services in the quarter ended ... = 19,604 million US dollars`."""
+    if not snapshot.roles.house:
+        return thing_text(snapshot, node)
     parts = [snapshot.get(node, name) for name in ("quantity", "condition_text", "period_text")]
     head = f"{snapshot.get(node, 'subject') or ''}: {' '.join(str(part) for part in parts if part)}".removeprefix(": ")
     try:

@@ -12,13 +12,13 @@ from typing import Any, Final, Protocol
 from kg.cypher.ast import Node, Property, Variable, names_in, walk
 from kg.cypher.parse import parse_query
 from kg.cypher.project import Traced
-from kg.snapshot.evaluate import Binding
+from kg.proof import things
 from kg.snapshot.evaluate_rows import evaluate_traced
 from kg.snapshot.snapshot import Snapshot
 from schemas.errors import DerivationError, TemplateError
 
 Nodes = Mapping[str, int]
-"""Variable -> node."""
+"""Variable -> node, or edge as `~e`."""
 
 
 class HasNodes(Protocol):
@@ -49,6 +49,10 @@ class Rows:
         for row in self.members:
             found.update(dict.fromkeys(node for _, node in row if snapshot.label_of(node) == label))
         return list(found)
+
+    def things(self) -> list[int]:
+        """All nodes behind the rows, in order of first appearance."""
+        return list(dict.fromkeys(node for row in self.members for _, node in row))
 
 
 def rows_of(text: str, snapshot: Snapshot, nodes: Nodes) -> Rows:
@@ -111,12 +115,17 @@ def _used(text: str) -> _Used:
     return _Used(tuple(sorted(inner)), tuple(sorted(properties)), tuple(sorted(bare)))
 
 
+def properties_in(text: str) -> tuple[tuple[str, str], ...]:
+    """(variable, property) pairs in the expressions of a rows query, sorted."""
+    return _used(text).properties
+
+
 def _evaluated(text: str, snapshot: Snapshot, nodes: Nodes) -> Rows:
     query = _used(text)
     wanted = {*query.inner, *query.bare, *(name for name, _ in query.properties)}
     bound = {name: node for name, node in nodes.items() if name in wanted}
     try:
-        pairs = evaluate_traced(text, snapshot, Binding.of_nodes(bound))
+        pairs = evaluate_traced(text, snapshot, things.binding_of(bound))
     except TemplateError as error:
         raise DerivationError(f"rows: {error.message}") from error
     pairs.sort(key=lambda pair: (pair[1], repr(pair[0])))
@@ -127,7 +136,7 @@ def _evaluated(text: str, snapshot: Snapshot, nodes: Nodes) -> Rows:
 def variable_row(snapshot: Snapshot, node: int, code: str) -> dict[str, Any]:
     """A node as one row: its id and the properties whose names stand in the code; the number of a fact as printed."""
     label = snapshot.label_of(node)
-    names = snapshot.properties(label)
+    names = things.properties(snapshot, node)
     wanted = sorted(names) if "*" in code.replace("(*)", "") else mentioned(code, names)
     row: dict[str, Any] = {"id": snapshot.id_of(node)}
     row.update((name, snapshot.get(node, name)) for name in sorted(wanted))

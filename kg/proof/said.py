@@ -14,6 +14,7 @@ from contextlib import suppress
 
 from kg.proof.case import PASS, Case, failed, not_applicable
 from kg.proof.scan import tokens
+from kg.proof.things import names_of
 from kg.values import canonical
 from kg.values import date as dates
 from schemas.sample import Check, Claim
@@ -54,7 +55,7 @@ def _given(case: Case) -> Iterator[Claim]:
     entities = set(case.derived.entities)
     for claim in case.claims:
         node = case.nodes.get(claim.variable)
-        named = node is not None and claim.property in {"name", "described", "aliases"}
+        named = node is not None and claim.property in names_of(case.snapshot, case.snapshot.label_of(node))
         if (claim.value and claim.value in answers) or (
             named and node is not None and case.snapshot.id_of(node) in entities
         ):

@@ -56,7 +56,7 @@ class SourceIndex:
         """
         groups: dict[tuple[str, str], list[Evidence]] = {}
         for row in evidence:
-            if row.kind in REREAD and row.modality != "image":
+            if row.kind in REREAD and row.modality != "image" and row.property is None:
                 groups.setdefault((row.document, row.element), []).append(row)
         if not groups:
             return Check(result="not_applicable", reason="no evidence with words in a source file")

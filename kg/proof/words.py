@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from kg.proof.reading import Answer, agree, neighbours
 from kg.proof.scan import Stated, stated, tokens
+from kg.proof.things import names_of
 from kg.snapshot.snapshot import Snapshot
 from kg.values import date as dates
 from kg.values import period as periods
@@ -39,7 +40,7 @@ FIELDS: Final[dict[str, tuple[tuple[Modality, tuple[str, ...]], ...]]] = {
     "Image": (("image", ("caption", "text")), ("text", ("caption",))),
     "Formula": (("formula", ("text",)),),
 }
-"""Label -> the elements that a node of it makes: (modality, properties)."""
+"""Label -> the elements that a node of it makes: (modality, properties). Of a user's own graph the roles say it."""
 NO_EVIDENCE: Final = frozenset({"header", "footer"})
 
 
@@ -106,8 +107,20 @@ class Words:
         return sorted(number for number in numbers if not self.pieces[number].caption)
 
     def about(self, entities: Iterable[int]) -> Array:
-        """Pieces of the documents whose own subject is one of these entities."""
+        """Pieces of the documents whose own subject is one of these entities; in a user's own graph, the texts that
+        the entity has or is joined to.
+        """
+        if not self.snapshot.roles.house:
+            return self._beside(entities)
         return self.of_documents(sorted({d for entity in entities for d in self._by_subject.get(entity, ())}))
+
+    def _beside(self, entities: Iterable[int]) -> Array:
+        every = self.snapshot.adjacency(None, 0)
+        near = {e: every.indices[every.indptr[e] : every.indptr[e + 1]].tolist() for e in entities if e >= 0}
+        numbers = {
+            number for e, others in near.items() for node in (e, *others) for number in self._of_node.get(node, ())
+        }
+        return np.array(sorted(numbers), np.int32)
 
     def padded(self, number: int) -> str:
         """The tokens of a piece, one space before and after each."""
@@ -143,14 +156,26 @@ def words_of(snapshot: Snapshot) -> Words:
 
 
 def _pieces(snapshot: Snapshot) -> Iterator[Piece]:
-    for label, fields in FIELDS.items():
+    for label, fields in _fields(snapshot).items():
         for node in range(*snapshot.ranges.get(label, (0, 0))):
-            if label == "Chunk" and snapshot.get(node, "role") in NO_EVIDENCE:
+            if snapshot.roles.house and label == "Chunk" and snapshot.get(node, "role") in NO_EVIDENCE:
                 continue
             for place, (modality, properties) in enumerate(fields):
                 text = "\n".join(str(part) for name in properties if (part := snapshot.get(node, name)))
                 if text:
                     yield Piece(node, modality, text, caption=place > 0)
+
+
+def _fields(snapshot: Snapshot) -> dict[str, tuple[tuple[Modality, tuple[str, ...]], ...]]:
+    roles = snapshot.roles
+    if roles.house:
+        return FIELDS
+    found: dict[str, tuple[tuple[Modality, tuple[str, ...]], ...]] = {}
+    pairs: tuple[tuple[Modality, dict[str, str]], ...] = (("text", roles.texts), ("table", roles.tables))
+    for modality, labels in pairs:
+        for label, prop in sorted(labels.items()):
+            found[label] = (*found.get(label, ()), (modality, (prop,)))
+    return found
 
 
 def claim_words(claim: Claim) -> list[str]:
@@ -189,8 +214,10 @@ def holders(words: Words, claim: Claim, node: int) -> Array:
     if not claim.value:
         return words.with_words(())
     label = snapshot.label_of(node)
-    if label == "Entity":
+    if label == "Entity" or claim.property in names_of(snapshot, label):
         return _entity_holders(words, claim, [node])
+    if not snapshot.roles.house:
+        return words.with_words(claim_words(claim))
     if label == "Assertion" and claim.property == "subject":
         return _entity_holders(words, claim, neighbours(snapshot, node, "SUBJECT", 1))
     if claim.property == "scope":
@@ -202,9 +229,10 @@ def holders(words: Words, claim: Claim, node: int) -> Array:
 
 def _entity_holders(words: Words, claim: Claim, entities: list[int]) -> Array:
     held = words.with_words(claim_words(claim))
-    if claim.property in {"name", "described", "subject"}:
+    house = words.snapshot.roles.house
+    if claim.property in {"name", "described", "subject"} or not house:
         held = _or(held, words.about(entities))
-        for entity in entities:
+        for entity in entities if house else ():
             for name in [words.snapshot.get(entity, "name") or "", *(words.snapshot.get(entity, "aliases") or ())]:
                 if content(name):
                     held = _or(held, words.with_words(content(name)))
