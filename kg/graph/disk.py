@@ -37,7 +37,7 @@ def write(tables: Tables, folder: Path) -> None:
     files += [_write_one(table, partial, "edges", key) for key, table in tables.edges.items()]
     manifest = {"format": FORMAT, "hash": tables.hash, "files": files, **manifest_entry(tables.roles)}
     (partial / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=True) + "\n", encoding="utf-8")
-    _replace(partial, folder)
+    replace_folder(partial, folder)
 
 
 def read(folder: Path) -> Tables:
@@ -81,14 +81,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def _write_one(table: pa.Table, folder: Path, kind: str, key: tuple[str, ...]) -> dict[str, object]:
-    name = f"{kind}/{_file_name(key)}.parquet"
+    name = f"{kind}/{file_name(key)}.parquet"
     path = folder / name
     pq.write_table(table, path, row_group_size=ROW_GROUP, compression="zstd", version="2.6", store_schema=False)
     columns = [[field.name, _type_name(field.type)] for field in table.schema]
     return {"key": list(key), "file": name, "rows": table.num_rows, "columns": columns, "sha256": _sha256(path)}
 
 
-def _file_name(key: tuple[str, ...]) -> str:
+def file_name(key: tuple[str, ...]) -> str:
     """A legal file name for any label or type.
 
     Other than `HAS_ROW.Table.Row` they carry a hash, which keeps `A` and `a` apart on file systems that fold case.
@@ -123,7 +123,7 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _replace(partial: Path, folder: Path) -> None:
+def replace_folder(partial: Path, folder: Path) -> None:
     old = folder.with_name(folder.name + ".old")
     if old.exists():
         shutil.rmtree(old)
