@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import ConfigDict, StrictBool, StrictFloat, StrictInt, StrictStr
 
@@ -25,6 +25,10 @@ class _EditRow(Row):
     def line(self) -> str:
         """Canonical JSON on one line, without what is not said."""
         return self.model_dump_json(exclude_defaults=True)
+
+    def but(self, **changes: object) -> Self:
+        """The same row with other values."""
+        return type(self).model_validate({**{name: getattr(self, name) for name in type(self).model_fields}, **changes})
 
     def __eq__(self, other: object) -> bool:
         # By what it says: not-a-number is no other value because it was read from a file.

@@ -1,0 +1,277 @@
+"""Earlier edits and what users touched since, made into edits that give the graph that the server shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from kg.graph import model
+from kg.graph.diff import Key
+from kg.graph.edits.anchor import refs
+from kg.graph.edits.apply import Edits, Work, says_the_same, worked
+from kg.graph.edits.merges import find_merges
+from kg.graph.edits.patch import Patch, Row
+from kg.graph.edits.touched import ENDS, Touched, equal, said
+from kg.graph.tables import Tables
+from schemas.edit import Edit, Ref
+
+ROUNDS: Final = 3
+"""What one edit makes follow may need another edit; more than two rounds were never seen."""
+FOLLOWS: Final = frozenset({"aliases", "former_ids", "described"})
+"""Properties of the node that stays which a merge fills itself."""
+
+
+def settle(pure: Tables, written: Tables, now: Tables, base: Edits, changes: Touched) -> Edits:
+    """The edits that give what the server shows.
+
+    Args:
+        pure: what extraction gave.
+        written: what kgmine last wrote, with `base`.
+        now: what the server holds.
+        base: the edits so far.
+        changes: what differs between `written` and `now`.
+    """
+    _, work = worked(pure, base)
+    found = _Settlement(Patch(pure), Patch(written), Patch(now), changes, work)
+    kept = [edit for old in base for edit in found.kept(old)]
+    edits = _joined([*kept, *found.touched(kept)])
+    for _ in range(ROUNDS):
+        more = found.missing(pure, edits)
+        if not more:
+            break
+        edits = _joined([*edits, *more])
+    return edits
+
+
+@dataclass
+class _Settlement:
+    """The three graphs and what happened."""
+
+    pure: Patch
+    written: Patch
+    now: Patch
+    changes: Touched
+    work: Work
+    merges: dict[str, str] = field(init=False)
+    named: set[str] = field(init=False)
+    """Nodes that went and that a node's `former_ids` name now: all their edges go with them."""
+    ignored: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        gone, values = self.changes.nodes(self.changes.gone), self.changes.nodes(self.changes.values)
+        gone = {id_: place for id_, place in gone.items() if (False, id_) not in self.changes.new}
+        former = {
+            old: id_
+            for id_, (_, changed) in values.items()
+            for old in changed.get("former_ids") or ()
+            if old in gone and old not in (self._was(id_).get("former_ids") or ())
+        }
+        self.named = set(former)
+        new = list(self.changes.edges(self.changes.new).values())
+        lost = [*self.changes.edges(self.changes.gone).values()]
+        ends = {row[end] for _, row in new for end in ENDS}
+        moved = {row["id"] for _, row in new}
+        there = [(key, row) for key, row in self.now.at(ends) if row["id"] not in moved] if gone else []
+        self.merges = find_merges({i: key[0] for i, (key, _) in gone.items()}, lost, new, there, former)
+
+    def _was(self, id_: str) -> Row:
+        place = self.written.old(id_)
+        return place[1] if place else {}
+
+    # What becomes of the edits so far --------------------------------------------------------------------------------
+
+    def kept(self, edit: Edit) -> Iterator[Edit]:
+        """The edit, what is left of it, or nothing."""
+        edge = edit.on is not None and edit.on.start is not None
+        target = self.work.targets.get(edit.id)
+        if edit.op == "ignore" and edit.on is not None and edit.on.id is not None:
+            if self.now.old(edit.on.id, edge=edge) is not None:
+                self.ignored.add(edit.on.id)
+                yield edit
+        elif target is None:
+            yield edit  # it waits, or it is no change of the graph
+        elif edit.op == "remove":
+            if (edge, target) not in self.changes.new:
+                yield edit
+        elif edit.op == "set":
+            yield from self._kept_set(edit, (edge, target))
+        elif edit.op == "add":
+            touched = (edge, target) in self.changes.gone or (edge, target) in self.changes.values
+            if not touched:
+                yield edit
+        elif edit.op == "merge":
+            yield from self._kept_merge(edit, target)
+
+    def _kept_set(self, edit: Edit, target: tuple[bool, str]) -> Iterator[Edit]:
+        if target in self.changes.gone:
+            return
+        touched = self.changes.values.get(target, ((), {}))[1]
+        left = {name: value for name, value in edit.properties.items() if name not in touched}
+        if left:
+            was = {name: value for name, value in edit.was.items() if name in left}
+            yield edit if len(left) == len(edit.properties) else edit.but(properties=left, was=was)
+
+    def _kept_merge(self, edit: Edit, target: str) -> Iterator[Edit]:
+        into = self.work.merged.get(target)
+        if (False, target) in self.changes.new:
+            return  # it is there again
+        if into is not None and (False, into) in self.changes.gone and into not in self.merges:
+            yield Edit(op="remove", on=edit.on, origin="server")
+        else:
+            yield edit
+
+    # What was touched ------------------------------------------------------------------------------------------------
+
+    def touched(self, kept: list[Edit]) -> list[Edit]:
+        """Edits for what users did."""
+        made = {self.work.targets.get(edit.id) for edit in kept if edit.op == "add"}
+        edits: list[_Wanted] = []
+        for (edge, id_), (_, row) in sorted(self.changes.gone.items()):
+            if (not edge and id_ in self.merges) or self._goes_along(edge, row):
+                continue
+            if self.pure.old(id_, edge=edge) is not None:
+                edits.append(("remove", edge, id_, {}))
+        for (edge, id_), (key, values) in sorted(self.changes.values.items()):
+            edits.append(self._values(edge, id_, key, values))
+        for (edge, id_), (key, row) in sorted(self.changes.new.items()):
+            if id_ not in self.ignored and id_ not in made:
+                edits += self._new(edge, id_, key, row)
+        edits += [("merge", False, gone, {"into": stays}) for gone, stays in sorted(self.merges.items())]
+        return self._made([edit for edit in edits if edit[0] != "set" or edit[3]])
+
+    def _goes_along(self, edge: bool, row: Row) -> bool:
+        """Whether an edge is gone because one of its ends is."""
+        gone = {(False, row[end]) for end in ENDS} if edge else set()
+        return any(end in self.changes.gone and end not in self.changes.new for end in gone)
+
+    def _values(self, edge: bool, id_: str, key: Key, values: Mapping[str, Any]) -> _Wanted:
+        place = self.pure.old(id_, edge=edge)
+        if place is None or place[0] != key:  # the user made it: its edit says all of it
+            whole = self.now.old(id_, edge=edge)
+            return (
+                "add",
+                edge,
+                id_,
+                {**said(whole[1] if whole else {}), **{n: v for n, v in values.items() if v is not None}},
+            )
+        stays = id_ in self.merges.values()
+        wanted = {n: v for n, v in values.items() if not equal(v, place[1].get(n)) and not (stays and n in FOLLOWS)}
+        return "set", edge, id_, wanted
+
+    def _new(self, edge: bool, id_: str, key: Key, row: Row) -> list[_Wanted]:
+        place = self.pure.old(id_, edge=edge)
+        if edge and self._moved_by_merge(id_, row):
+            if row[model.START] == row[model.END] or self._has_twin(key, row):
+                self.ignored.add(id_)
+                return [("ignore", edge, id_, {})]
+            return []
+        same = place is not None and place[0] == key and all(place[1].get(end) == row.get(end) for end in ENDS)
+        if place is not None and same:  # it was removed, and is there again
+            names = sorted({*place[1], *row} - {"id", *ENDS, "provenance", ":MARK"})
+            return [("set", edge, id_, {n: row.get(n) for n in names if not equal(row.get(n), place[1].get(n))})]
+        removed = [] if place is None or (edge, id_) in self.changes.gone else [("remove", edge, id_, dict[str, Any]())]
+        return [*removed, ("add", edge, id_, said(row))]
+
+    def _moved_by_merge(self, id_: str, row: Row) -> bool:
+        """Whether an edge hangs where a merge leaves it."""
+        old = self.changes.gone.get((True, id_))
+        return (
+            old is not None
+            and all(self.merges.get(old[1][end], old[1][end]) == row[end] for end in ENDS)
+            and any(old[1][end] in self.merges for end in ENDS)
+        )
+
+    def _has_twin(self, key: Key, row: Row) -> bool:
+        others = self.now.where(key, model.START, [row[model.START]])
+        return any(other["id"] != row["id"] and says_the_same(_bare(other), _bare(row)) for other in others)
+
+    # Whether that is enough ------------------------------------------------------------------------------------------
+
+    def missing(self, pure: Tables, edits: Edits) -> list[Edit]:
+        """Edits for what the edits so far do not give though the server shows it."""
+        _, work = worked(pure, edits)
+        wanted: list[_Wanted] = []
+        for (edge, id_), (key, values) in sorted(self.changes.values.items()):
+            place = _current(work.patch, edge, id_)
+            if place is not None and place[0] == key:
+                wanted.append(("set", edge, id_, {n: v for n, v in values.items() if not equal(place[1].get(n), v)}))
+        for (edge, id_), (_, row) in sorted(self.changes.gone.items()):
+            stays = (edge, id_) in self.changes.new or (edge and self._follows_name(row))
+            if not stays and _current(work.patch, edge, id_) is not None and self.pure.old(id_, edge=edge) is not None:
+                wanted.append(("remove", edge, id_, {}))
+        for (edge, id_), (key, row) in sorted(self.changes.new.items()):
+            place = _current(work.patch, edge, id_)
+            if id_ in self.ignored:
+                continue
+            if place is None:
+                wanted.append(("add", edge, id_, said(row)))
+            elif place[0] == key:
+                other = {n: row.get(n) for n in sorted({*row, *place[1]} - {"id", *ENDS, "provenance", ":MARK"})}
+                wanted.append(("set", edge, id_, {n: v for n, v in other.items() if not equal(place[1].get(n), v)}))
+        known = {edit.id for edit in edits}
+        wanted = [one for one in wanted if one[0] != "set" or one[3]]
+        return [edit for edit in self._made(wanted) if edit.id not in known]
+
+    def _follows_name(self, row: Row) -> bool:
+        """Whether an edge goes to another node with one that was merged by name."""
+        return any(row[end] in self.named for end in ENDS)
+
+    def _made(self, wanted: list[_Wanted]) -> list[Edit]:
+        nodes = {id_ for _, edge, id_, _ in wanted if not edge} | {
+            str(v["into"]) for op, _, _, v in wanted if op == "merge"
+        }
+        edges = {id_ for _, edge, id_, _ in wanted if edge}
+        graphs = [self.pure, self.written, self.now]
+        old, new = refs(graphs, sorted(nodes), sorted(edges)), refs([self.now, *graphs], sorted(nodes), sorted(edges))
+        return [self._edit(one, old, new) for one in wanted]
+
+    def _edit(self, one: _Wanted, old: Mapping[str, Ref], new: Mapping[str, Ref]) -> Edit:
+        op, edge, id_, values = one
+        if op == "merge":
+            return Edit(op="merge", on=old[id_], into=old[str(values["into"])], origin="server")
+        if op in ("add", "ignore"):
+            on = new[id_].but(says={}, document=None, inside=None)
+            if edge:
+                on = on.but(start=old.get(_id(on.start), on.start), end=old.get(_id(on.end), on.end))
+            return Edit.model_validate({"op": op, "on": on, "properties": values, "origin": "server"})
+        if op == "remove":
+            return Edit(op="remove", on=old[id_], origin="server")
+        place = self.pure.old(id_, edge=edge)
+        was = {name: place[1].get(name) for name in values} if place else {}
+        return Edit.model_validate(
+            {"op": "set", "on": old[id_], "properties": dict(sorted(values.items())), "was": was, "origin": "server"}
+        )
+
+
+_Wanted = tuple[str, bool, str, dict[str, Any]]
+"""(operation, whether of an edge, id, properties; of a merge, `into`)."""
+
+
+def _id(ref: Ref | None) -> str:
+    return (ref.id if ref is not None else None) or ""
+
+
+def _bare(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name != ":MARK"}
+
+
+def _current(patch: Patch, edge: bool, id_: str) -> tuple[Key, Row] | None:
+    if edge:
+        return patch.edge(id_)
+    place = patch.node(id_)
+    return ((place[0],), place[1]) if place else None
+
+
+def _joined(edits: list[Edit]) -> Edits:
+    """Each edit once; new values of one element in one edit, the later of two wins."""
+    found: dict[object, Edit] = {}
+    for edit in edits:
+        key = ("set", edit.origin, edit.on) if edit.op == "set" else edit.id
+        before = found.get(key)
+        if before is None or edit.op != "set":
+            found[key] = edit
+        else:
+            values = {**before.properties, **edit.properties}
+            found[key] = before.but(properties=values, was={**edit.was, **before.was})
+    return tuple(found.values())
