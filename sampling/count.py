@@ -12,11 +12,15 @@ from kg.cypher.template import Template
 from kg.snapshot.snapshot import Snapshot
 from sampling.permutation import Permutation
 from sampling.population import BATCH, Population, population
+from sampling.shares import probe
 
 ENUMERATE: Final = 1_000_000
-"""Up to so many ranks are enumerated for an exact count: a few seconds."""
+"""Up to so many ranks are enumerated for an exact count: a second or two."""
 PROBES: Final = 1 << 16
-"""Ranks that an estimate looks at."""
+"""Ranks that an estimate looks at first; it goes on up to `MOST_PROBES` while fewer than `HITS` are matches."""
+MOST_PROBES: Final = 1 << 22
+HITS: Final = 10_000
+"""Matches among the probes that are enough: the interval is then within 2 %."""
 Z: Final = 1.96
 """Of a 95 % interval."""
 
@@ -49,7 +53,7 @@ def count(template: Template, snapshot: Snapshot, *, enumerate_up_to: int = ENUM
         enumerate_up_to: walks; beyond it a template with rejection is estimated.
 
     Raises:
-        CountOverflowError: more than 9e18 matches.
+        CountOverflowError: more than 1e308 walks.
         TemplateError: see `population`.
     """
     return count_of(population(template, snapshot), enumerate_up_to)
@@ -65,8 +69,16 @@ def count_of(pop: Population, enumerate_up_to: int = ENUMERATE) -> Count:
             pop.count(np.arange(start, min(start + BATCH, walks), dtype=np.int64)) for start in range(0, walks, BATCH)
         )
         return Count(True, value, (value, value), walks, value / walks)
-    probes = Permutation(walks, "count", pop.template.sha).apply(np.arange(PROBES))
-    return estimate(walks, pop.count(probes), PROBES)
+    if not pop.ranked:
+        return estimate(walks, len(probe(pop, 4 * PROBES, "count")), 4 * PROBES)
+    order = Permutation(walks, "count", pop.template.sha)
+    hits = tries = 0
+    step = PROBES
+    while hits < HITS and tries < min(MOST_PROBES, walks):
+        end = min(tries + step, walks)
+        hits += pop.count(order.apply(np.arange(tries, end, dtype=np.int64)))
+        tries, step = end, min(2 * step, BATCH)
+    return estimate(walks, hits, tries)
 
 
 def estimate(walks: int, hits: int, tries: int) -> Count:

@@ -82,6 +82,24 @@ def _mix(values: Array) -> Array:
     return z ^ (z >> np.uint64(31))
 
 
+@final
+class Hashed:
+    """Uniform numbers by position: the same whatever was drawn before."""
+
+    def __init__(self, *key: str) -> None:
+        self._key = np.uint64(keyed(*key))
+
+    def bits(self, positions: Array, stream: int) -> Array:
+        """64 bits for each position, uint64; each stream is independent of the others."""
+        base = _mix(positions.astype(np.uint64) ^ self._key)
+        return _mix(base + _mix(np.full(1, stream, np.uint64))[0])
+
+    def uniform(self, positions: Array, stream: int) -> Array:
+        """Numbers in [0, 1) with 53 bits."""
+        found: Array = (self.bits(positions, stream) >> np.uint64(11)).astype(np.float64) * 2.0**-53
+        return found
+
+
 def keyed(*key: str) -> int:
     """A 64-bit hash of a key: the order of strata."""
     return int.from_bytes(hashlib.sha256("\x1f".join(key).encode()).digest()[:8], "big")

@@ -1,6 +1,7 @@
 """What a walk must still satisfy to be a match: no relationship twice, closing links, conditions on several variables.
 
-Conditions are tested on arrays of walks where they compare properties or elements, and row by row otherwise.
+Conditions are tested on arrays of walks where they compare properties or elements, and row by row otherwise. Nodes have
+the shape (slots, walks), relationships (links, walks).
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from kg.cypher.operators import kind
 from kg.cypher.plan import Side, side
 from kg.cypher.shape import Cross, Shape
 from kg.snapshot.evaluate_masks import NULL, Masks, value_key
+from sampling.symmetry import symmetries
 from sampling.trails import may_coincide
 from sampling.tree import Tree
 
 Array = npt.NDArray[Any]
 Truth = Callable[[Array], Array]
-"""From nodes, shape (walks, slots), to truths, int8."""
+"""From nodes, shape (slots, walks), to truths, int8."""
 
 KEPT: Final = 1 << 20
 """Combinations whose verdict is kept."""
@@ -59,19 +61,31 @@ class Closing:
 
     def edge(self, nodes: Array, digit: Array) -> tuple[Array, Array]:
         """(accepted, edge) of the digit-th parallel edge of each walk."""
-        wanted = nodes[:, self.source].astype(np.int64) * self.n + nodes[:, self.target]
+        wanted = nodes[self.source].astype(np.int64) * self.n + nodes[self.target]
         lo = np.searchsorted(self.keys, wanted, side="left")
         hi = np.searchsorted(self.keys, wanted, side="right")
         there = digit < hi - lo
+        if not len(self.edges):
+            return there, np.full(len(wanted), -1, np.int64)
         return there, self.edges[np.where(there, lo + digit, 0)]
+
+    def digit(self, nodes: Array, edges: Array) -> int:
+        """The inverse of `edge`, for one walk."""
+        wanted = int(nodes[self.source, 0]) * int(self.n) + int(nodes[self.target, 0])
+        lo, hi = np.searchsorted(self.keys, wanted, side="left"), np.searchsorted(self.keys, wanted, side="right")
+        return int(np.flatnonzero(self.edges[lo:hi] == edges[self.link, 0])[0])
 
 
 @final
 class Rejection:
     """All that a walk of one tree must still satisfy."""
 
-    def __init__(self, shape: Shape, tree: Tree, masks: Masks, subqueries: SubqueryCompiler) -> None:
+    def __init__(
+        self, shape: Shape, tree: Tree, masks: Masks, subqueries: SubqueryCompiler, *, once: bool = False
+    ) -> None:
+        """`once`: of the matches that a symmetry of the pattern makes of each other only one is accepted."""
         self.shape = shape
+        self.mirrors = symmetries(shape) if once else []
         self.trails = tuple(pair for pair in shape.trails if may_coincide(shape, pair, masks.snapshot))
         self.closing = [Closing(shape, k, masks) for k in tree.closing]
         self.factor = 1
@@ -92,23 +106,32 @@ class Rejection:
     @property
     def none(self) -> bool:
         """Every walk is a match."""
-        return not (self.trails or self.closing or self.fast or self.slow)
+        return not (self.trails or self.closing or self.fast or self.slow or self.mirrors)
+
+    def digits(self, nodes: Array, edges: Array) -> int:
+        """Which of its ranks one walk has, by its closing edges."""
+        found = 0
+        for part in reversed(self.closing):
+            found = found * part.most + part.digit(nodes, edges)
+        return found
 
     def accept(self, nodes: Array, edges: Array, digits: Array) -> Array:
         """Which walks are matches, shape (walks,), bool; edges of closing links are filled in."""
-        ok = np.ones(len(nodes), bool)
+        ok = np.ones(nodes.shape[1], bool)
         for part in self.closing:
             digits, digit = np.divmod(digits, part.most)
             there, found = part.edge(nodes, digit)
-            edges[:, part.link] = found
+            edges[part.link] = found
             ok &= there
         for i, j in self.trails:
-            ok &= edges[:, i] != edges[:, j]
+            ok &= edges[i] != edges[j]
+        for mirror in self.mirrors:
+            ok &= mirror.first(nodes, edges)
         for truth in self.fast:
             ok &= truth(nodes) == 1
         for test in self.slow:
             left = np.flatnonzero(ok)
-            ok[left] = test.holds(nodes[left], edges[left])
+            ok[left] = test.holds(nodes[:, left], edges[:, left])
         return ok
 
 
@@ -123,16 +146,17 @@ class RowTest:
 
     def holds(self, nodes: Array, edges: Array) -> Array:
         """Which walks satisfy the condition, shape (walks,), bool."""
+        walks = nodes.shape[1]
         if self.slots is None:
-            return np.fromiter((self._test(n, e) for n, e in zip(nodes, edges, strict=True)), bool, len(nodes))
+            return np.fromiter((self._test(n, e) for n, e in zip(nodes.T, edges.T, strict=True)), bool, walks)
         if len(self._known) > KEPT:
             self._known.clear()
         known = self._known
-        out = np.empty(len(nodes), bool)
-        for k, key in enumerate(map(tuple, nodes[:, self.slots].tolist())):
+        out = np.empty(walks, bool)
+        for k, key in enumerate(zip(*nodes[self.slots].tolist(), strict=True)):
             found = known.get(key)
             if found is None:
-                found = known[key] = self._test(nodes[k], edges[k])
+                found = known[key] = self._test(nodes[:, k], edges[:, k])
             out[k] = found
         return out
 
@@ -190,7 +214,7 @@ class _Vectors:
         if one is None or two is None:
             return None
         compare = COMPARE[op]
-        return lambda nodes: compare(nodes[:, one], nodes[:, two]).astype(np.int8)
+        return lambda nodes: compare(nodes[one], nodes[two]).astype(np.int8)
 
     def _compare(self, op: str, left: Side, right: Side) -> Truth | None:
         one, two = self._slot(left[0]), self._slot(right[0])
@@ -202,7 +226,7 @@ class _Vectors:
         (mine, theirs), compare = columns, COMPARE[op]
 
         def truth(nodes: Array) -> Array:
-            a, b = mine[nodes[:, one]], theirs[nodes[:, two]]
+            a, b = mine[nodes[one]], theirs[nodes[two]]
             known = (a == a) & (b == b)  # noqa: PLR0124 - NaN is null
             return np.where(known, compare(a, b), NULL).astype(np.int8)
 
@@ -240,7 +264,7 @@ class _Vectors:
         for label in self.masks.labels(self.shape.slots[slot].labels):
             lo, hi = self.masks.snapshot.ranges[label]
             out[lo:hi] = self.masks.truth(label, names[0], expression)
-        return lambda nodes: out[nodes[:, slot]]
+        return lambda nodes: out[nodes[slot]]
 
 
 def _not(one: Array) -> Array:

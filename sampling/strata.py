@@ -1,148 +1,156 @@
-"""Strata: equal shares over the first, within each equal shares over the second, and so on; uniform within the last.
+"""Strata: shares over the first, within each shares over the second, and so on; uniform within the last.
 
-`document`: of the first evidence variable. `answer`: the answer's normal form; of a derivation, the evidence node it
-starts from. `split`: of the document. `variable.property`: its normal form.
+Equal shares: round after round, each stratum that is not exhausted gives one match. Proportional shares: the k-th match
+of a stratum of N matches stands at (k + u) / N, u a keyed number in [0, 1), and all strata are merged by that; so a
+list of any length gives each stratum its share to within one match. Strata follow each other in a keyed order, so lists
+are prefix-stable.
 
-Round after round, each stratum that is not exhausted gives one match; strata follow each other in a keyed order, so the
-list is prefix-stable. Ranks are grouped by document, so documents cost nothing; other strata are grouped from the drawn
-order of what holds them, up to `GROUPED` matches.
+The outermost strata are ranges of ranks (roots of the trees are sorted by stratum), whatever their number. Inner ones,
+and outer ones of populations up to `GROUPED`, are grouped from the drawn order of what holds them, up to `GROUPED`
+matches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import islice, takewhile
 from typing import Final, final
 
-from kg.cypher.template import Template
-from kg.snapshot.snapshot import Snapshot
+from sampling.batch import Span, Walk
+from sampling.keys import Key, Keys
 from sampling.permutation import keyed
-from sampling.population import Population, Walk, document_property
-from sampling.stream import Effort, Stream
-from schemas.errors import TemplateError
+from sampling.population import GROUPED, Population
+from sampling.shares import expected
+from sampling.stream import Drawn, Effort, Stream, one_by_one
+from sampling.weighted import WeightedStream
 
-GROUPED: Final = 50_000
-"""Matches that are grouped at once."""
+Item = tuple[Walk, str | None]
+UNIT: Final = 2.0**-64
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """What a match counts for: its document, its answer, its split, a property."""
+@dataclass
+class Order:
+    """The drawn order of a population."""
 
-    template: Template
-    snapshot: Snapshot
-    splits: Mapping[str, str] | None = None
+    pop: Population
+    keys: Keys
+    seed: int
+    effort: Effort = field(default_factory=Effort)
+    shard: tuple[int, int] | None = None
+    full: Callable[[str], bool] = lambda _: False
+    """Whether a document has all the matches that it may have: the rest of it need not be drawn."""
+    estimated: bool = False
+    """Shares are proportional to estimates."""
+    cut: bool = False
+    """Inner strata were grouped from the first matches only."""
 
-    def of(self, name: str) -> Callable[[Walk], str]:
-        """The function from a match to its value of a stratum.
+    def matches(self) -> Iterator[Item]:
+        """Matches, each with its stratum (None where there are no strata)."""
+        names = self.pop.template.header.strata
+        if not names:
+            yield from ((walk, None) for walk in self._walks(self.pop.everything(), "all"))
+            return
+        tests = [self.keys.of(name) for name in names]
+        if names[0] != "document" and self.pop.few:
+            yield from self._grouped(self._walks(self.pop.everything(), "all"), tests, ())
+            return
+        yield from self._by_ranks(names[0], tests)
 
-        Raises:
-            TemplateError: no such stratum.
-        """
-        evidence = self.template.evidence[0] if self.template.evidence else self.template.plan.nodes[0].name
-        if name == "document":
-            return lambda walk: self.document(_node(walk, evidence))
-        if name == "split":
-            splits = self.splits
-            if splits is None:
-                raise self._error(name, "`split` needs documents that were assigned to splits")
-            return lambda walk: splits.get(self.document(_node(walk, evidence)), "")
-        if name == "answer":
-            answer = self.template.header.answer
-            if answer is None:
-                return lambda walk: self.snapshot.id_of(_node(walk, evidence))
-            return self._property(name, answer)
-        return self._property(name, name)
+    def stream(self, spans: Sequence[Span], *stratum: str) -> Drawn:
+        """Matches of some roots in their drawn order."""
+        if self.pop.ranked and self.pop.template.header.law == "uniform":
+            return Stream(self.pop, spans, self.seed, self.effort, *stratum, shard=self.shard)
+        return WeightedStream(self.pop, spans, self.seed, self.effort, *stratum)
 
-    def document(self, node: int) -> str:
-        """Document of a node, empty where it has none."""
-        prop = document_property(self.snapshot.label_of(node), self.snapshot)
-        return "" if prop is None else str(self.snapshot.get(node, prop) or "")
+    def _walks(self, spans: Sequence[Span], *stratum: str) -> Iterator[Walk]:
+        return one_by_one(self.pop, self.stream(spans, *stratum))
 
-    def _property(self, name: str, text: str) -> Callable[[Walk], str]:
-        variable, dot, prop = text.partition(".")
-        if not dot or self.template.plan.node(variable) is None:
-            known = "document, answer, split or variable.property"
-            raise self._error(name, f"unknown stratum `{text}`; write {known}")
-        return lambda walk: self.snapshot.normal(_node(walk, variable), prop)
+    def _by_ranks(self, name: str, tests: Sequence[Key]) -> Iterator[Item]:
+        spans = self._spans(name)
 
-    def _error(self, name: str, message: str) -> TemplateError:
-        strata = self.template.header.strata
-        path = ("strata", strata.index(name)) if name in strata else ("limit_per", name)
-        places = self.template.places
-        return self.template.error(message, places.get(path, places.get(path[:1], (1, 1))))
+        def members(value: str) -> Iterator[Item]:
+            walks = self._walks(spans[value], name, value)
+            found = self._grouped(walks, tests[1:], (value,))
+            return takewhile(lambda _: not self.full(value), found) if name == "document" else found
 
+        def counts(values: Sequence[str]) -> Sequence[float]:
+            found, exact = expected(self.pop, [spans[value] for value in values])
+            self.estimated |= not exact
+            return found
 
-def _node(walk: Walk, variable: str) -> int:
-    return walk.nodes[walk.shape.variables[variable]]
+        yield from self._shared(list(spans), (), members, counts)
 
+    def _spans(self, name: str) -> dict[str, list[Span]]:
+        """Roots by stratum. Those of a split are the roots of its documents."""
+        found: dict[str, list[Span]] = {}
+        for code, spans in self.pop.by_code().items():
+            value = self.pop.names[code]
+            if name == "split":
+                value = (self.keys.splits or {}).get(value, "")
+            found.setdefault(value, []).extend(spans)
+        return found
 
-def uniform(pop: Population, seed: int, effort: Effort) -> Iterator[tuple[Walk, str | None]]:
-    """Matches in a uniformly random order."""
-    for walk in Stream(pop, [(0, pop.total)], seed, effort, "all"):
-        yield walk, None
+    def _grouped(self, walks: Iterable[Walk], tests: Sequence[Key], stratum: tuple[str, ...]) -> Iterator[Item]:
+        """Walks in their order, dealt to the strata of the tests that are left."""
+        if not tests:
+            for walk in walks:
+                yield walk, " | ".join(stratum)
+            return
+        groups: dict[str, list[Walk]] = {}
+        source = iter(walks)
+        for walk in islice(source, GROUPED):
+            groups.setdefault(value_of(walk, tests[0]), []).append(walk)
+        if next(source, None) is not None:
+            self.cut = True
 
+        def members(value: str) -> Iterator[Item]:
+            return self._grouped(groups[value], tests[1:], (*stratum, value))
 
-def stratified(
-    pop: Population,
-    names: Sequence[str],
-    keys: Keys,
-    seed: int,
-    effort: Effort,
-    full: Callable[[str], bool] = lambda _: False,
-) -> Iterator[tuple[Walk, str | None]]:
-    """Matches in equal shares over strata, each with its stratum.
+        def counts(values: Sequence[str]) -> Sequence[float]:
+            return [len(groups[value]) for value in values]
 
-    Args:
-        pop: of the template.
-        names: strata, from the outermost.
-        keys: what a match counts for.
-        seed: of the order.
-        effort: is added to.
-        full: whether a document has all the matches that it may have: the rest of it need not be drawn.
-    """
-    tests = [keys.of(name) for name in names]
-    if names[0] != "document":
-        stream = Stream(pop, [(0, pop.total)], seed, effort, "all")
-        yield from _grouped(stream, tests, (), pop, seed)
-        return
-    ranges = pop.by_document()
+        yield from self._shared(list(groups), stratum, members, counts)
 
-    def members(document: str) -> Iterator[tuple[Walk, str | None]]:
-        stream = Stream(pop, ranges[document], seed, effort, "document", document)
-        walks = _grouped(stream, tests[1:], (document,), pop, seed)
-        return takewhile(lambda _: not full(document), walks)
-
-    yield from _rounds([members(document) for document in _shuffled(ranges, (), pop, seed)])
-
-
-def _grouped(
-    walks: Iterable[Walk], tests: Sequence[Callable[[Walk], str]], stratum: tuple[str, ...], pop: Population, seed: int
-) -> Iterator[tuple[Walk, str | None]]:
-    """Walks in their order, dealt to the strata of the tests that are left."""
-    if not tests:
-        for walk in walks:
-            yield walk, " | ".join(stratum)
-        return
-    groups: dict[str, list[Walk]] = {}
-    for walk in islice(walks, GROUPED):
-        groups.setdefault(tests[0](walk), []).append(walk)
-    yield from _rounds(
-        [
-            _grouped(groups[value], tests[1:], (*stratum, value), pop, seed)
-            for value in _shuffled(groups, stratum, pop, seed)
+    def _shared(
+        self,
+        values: list[str],
+        stratum: tuple[str, ...],
+        members: Callable[[str], Iterator[Item]],
+        counts: Callable[[Sequence[str]], Sequence[float]],
+    ) -> Iterator[Item]:
+        """The strata in a keyed order, each with its share."""
+        sha, seed = self.pop.template.sha, str(self.seed)
+        keys = {value: keyed(seed, sha, *stratum, value) for value in values}
+        values = sorted(values, key=lambda value: (keys[value], value))
+        if self.pop.template.header.shares == "equal":
+            yield from _rounds([members(value) for value in values])
+            return
+        sizes = counts(values)
+        heap = [
+            ((keys[value] * UNIT) / size, k, 0, members(value))
+            for k, (value, size) in enumerate(zip(values, sizes, strict=True))
+            if size > 0
         ]
-    )
+        heapq.heapify(heap)
+        while heap:
+            _, k, drawn, member = heap[0]
+            item = next(member, None)
+            if item is None:
+                heapq.heappop(heap)
+                continue
+            yield item
+            heapq.heapreplace(heap, ((drawn + 1 + keys[values[k]] * UNIT) / sizes[k], k, drawn + 1, member))
 
 
-def _shuffled(values: Iterable[str], stratum: tuple[str, ...], pop: Population, seed: int) -> list[str]:
-    """Strata in a keyed order."""
-    return sorted(values, key=lambda value: (keyed(str(seed), pop.template.sha, *stratum, value), value))
+def value_of(walk: Walk, key: Key) -> str:
+    """What a match counts for."""
+    return key.value(walk.nodes[walk.shape.variables[key.variable]])
 
 
-def _rounds(members: Sequence[Iterator[tuple[Walk, str | None]]]) -> Iterator[tuple[Walk, str | None]]:
+def _rounds(members: Sequence[Iterator[Item]]) -> Iterator[Item]:
     """One of each in turn, until all are exhausted."""
     alive = list(members)
     while alive:

@@ -1,16 +1,20 @@
-"""Matches of a set of ranks in the order of a keyed permutation: uniform, without replacement, prefix-stable."""
+"""Matches of a stratum in the drawn order: without replacement, prefix-stable, in constant memory.
+
+Uniform law, with ranks: the ranks in the order of a keyed permutation; those that are no match are passed over.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, final
+from typing import Any, Final, Protocol, final
 
 import numpy as np
 import numpy.typing as npt
 
+from sampling.batch import Batch, Span, Walk
 from sampling.permutation import Permutation
-from sampling.population import BATCH, Population, Walk, permuted
+from sampling.population import BATCH, Population
 
 Array = npt.NDArray[Any]
 
@@ -21,7 +25,7 @@ POOR: Final = 1e-3
 PATIENCE: Final = 1 << 16
 """Ranks that are tried before the share is judged."""
 ENUMERABLE: Final = 20_000_000
-"""Ranks that may be enumerated: about a minute."""
+"""Ranks that may be enumerated: some ten seconds."""
 MOST_TRIES: Final = 50_000_000
 """Ranks that a stratum tries before it gives up."""
 
@@ -38,44 +42,71 @@ class Effort:
     """Times that drawing ended early: too few ranks of a stratum are matches, or limits let nothing more pass."""
 
 
+class Drawn(Protocol):
+    """Matches in the drawn order."""
+
+    def batches(self) -> Iterator[Batch]:
+        """As arrays."""
+        ...
+
+
+def one_by_one(pop: Population, drawn: Drawn) -> Iterator[Walk]:
+    """The matches of a stream, one by one."""
+    for batch in drawn.batches():
+        yield from pop.walk_of(batch)
+
+
 @final
 class Stream:
-    """Drawn walks of a stratum, given by ranges of ranks."""
+    """Drawn matches of a stratum of ranks."""
 
     def __init__(
-        self, pop: Population, ranges: Sequence[tuple[int, int]], seed: int, effort: Effort, *stratum: str
+        self,
+        pop: Population,
+        spans: Sequence[Span],
+        seed: int,
+        effort: Effort,
+        *stratum: str,
+        shard: tuple[int, int] | None = None,
     ) -> None:
-        self.pop, self.ranges, self.effort = pop, list(ranges), effort
+        """`shard`: (k, of): only ranks of the k-th of so many equal ranges of all ranks, k from 0."""
+        self.pop, self.effort = pop, effort
+        self.ranges = pop.ranges(spans)
+        if shard is not None:
+            self.ranges = clipped(self.ranges, *bounds(pop.total, shard))
         sizes = np.array([hi - lo for lo, hi in self.ranges], np.int64)
         self._offsets = np.concatenate(([0], np.cumsum(sizes)))
         self._shift = np.array([lo for lo, _ in self.ranges], np.int64) - self._offsets[:-1]
         self.size = int(self._offsets[-1])
-        self.order: Permutation = permuted(seed, pop.template, self.size, *stratum)
+        key = stratum if shard is None else (*stratum, f"{shard[0]}/{shard[1]}")
+        self.order: Permutation = Permutation(self.size, str(seed), pop.template.sha, *key)
 
-    def __iter__(self) -> Iterator[Walk]:
-        position, batch, hits, tries = 0, FIRST, 0, 0
+    def batches(self) -> Iterator[Batch]:
+        """Matches in the drawn order; batches grow."""
+        position, step, hits, tries = 0, FIRST, 0, 0
         while position < self.size:
-            end = min(position + batch, self.size)
-            walks = self.pop.walks(self._ranks(np.arange(position, end, dtype=np.int64)))
+            end = min(position + step, self.size)
+            batch = self.pop.batch(self._ranks(np.arange(position, end, dtype=np.int64)))
             looked, position = end - position, end
-            tries, hits = tries + looked, hits + len(walks)
+            tries, hits = tries + looked, hits + len(batch)
             self.effort.tries += looked
-            self.effort.hits += len(walks)
-            yield from walks
+            self.effort.hits += len(batch)
+            yield batch
             if tries >= PATIENCE and hits < POOR * tries and self.size <= ENUMERABLE:
                 yield from self._enumerated(position)
                 return
-            if tries >= MOST_TRIES:
+            if tries >= MOST_TRIES and hits < POOR * tries:
                 self.effort.gave_up += 1
                 return
-            batch = min(2 * batch, BATCH)
+            step = min(2 * step, BATCH)
 
     def _ranks(self, positions: Array) -> Array:
         """Ranks at places of the drawn order."""
         places = self.order.apply(positions)
-        return places + self._shift[np.searchsorted(self._offsets, places, side="right") - 1]
+        found: Array = places + self._shift[np.searchsorted(self._offsets, places, side="right") - 1]
+        return found
 
-    def _enumerated(self, position: int) -> Iterator[Walk]:
+    def _enumerated(self, position: int) -> Iterator[Batch]:
         """The rest by enumeration, in the order that drawing would have given."""
         self.effort.enumerated += self.size
         ranks = self.pop.enumerate(self.ranges)
@@ -86,4 +117,15 @@ class Stream:
         later = positions >= position
         ranks = ranks[later][np.argsort(positions[later], kind="stable")]
         for start in range(0, len(ranks), BATCH):
-            yield from self.pop.walks(ranks[start : start + BATCH])
+            yield self.pop.batch(ranks[start : start + BATCH])
+
+
+def bounds(total: int, shard: tuple[int, int]) -> tuple[int, int]:
+    """Ranks [lo, hi) of a shard."""
+    k, of = shard
+    return total * k // of, total * (k + 1) // of
+
+
+def clipped(ranges: Sequence[tuple[int, int]], low: int, high: int) -> list[tuple[int, int]]:
+    """What of some ranges lies in [low, high)."""
+    return [(max(lo, low), min(hi, high)) for lo, hi in ranges if max(lo, low) < min(hi, high)]

@@ -57,5 +57,7 @@ def test_unrank_and_rank_are_inverse(seed):
     for part in population(loads(HEADER + text), snapshot).parts:
         ranks = np.arange(part.unranker.total)
         nodes, edges = part.unranker.unrank(ranks)
-        assert len({(tuple(n), tuple(e)) for n, e in zip(nodes.tolist(), edges.tolist(), strict=True)}) == len(ranks)
+        assert len({(tuple(n), tuple(e)) for n, e in zip(nodes.T.tolist(), edges.T.tolist(), strict=True)}) == len(
+            ranks
+        )
         assert (part.unranker.rank(nodes, edges) == ranks).all()
