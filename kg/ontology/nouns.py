@@ -8,6 +8,7 @@ from typing import Final
 from kg.values.name import normal, singular
 
 _BORDER: Final = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[_\-\s.]+")
+_GAP: Final = re.compile(r"[_\-\s.]+")
 _EMPTY: Final = frozenset({"has", "have", "had", "is", "are", "was", "were"})
 """Verbs that add nothing to the noun behind them: `HAS_OPERATOR` names an operator."""
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -15,14 +16,14 @@ _WORD: Final = re.compile(r"[^\W_]+")
 
 def words(label: str) -> str:
     """A label in words, lower case but for acronyms: `FAARegion` -> `FAA region`."""
-    parts = [part for part in _BORDER.split(label) if part]
+    parts = [part for part in (_GAP if label.isupper() else _BORDER).split(label) if part]
     shouted = label.isupper() and len(parts) > 1
     return " ".join(part.lower() if shouted or not (part.isupper() and len(part) > 1) else part for part in parts)
 
 
 def relation_words(label: str) -> tuple[str, ...]:
-    """Normal forms of what a relationship type is called: with and without `has` or `is`; both ends of `X_OF`."""
-    said = words(label if not label.isupper() else label.lower()).split()
+    """Normal forms of what a relationship type is called: with and without `has` or `is`."""
+    said = words(label).split()
     bare = said[1:] if len(said) > 1 and said[0].lower() in _EMPTY else said
     return tuple(dict.fromkeys(normal(" ".join(form)) for form in (said, bare)))
 
