@@ -1,6 +1,7 @@
 """One contract for every store. A new store is one line in `STORES`."""
 
 import importlib.util
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,22 @@ from kg.graph.diff import diff
 from kg.graph.tables import Tables, tables_from
 from kg.stores.ladybug import LadybugStore
 from kg.stores.memory import MemoryStore
+from kg.stores.neo4j import Address, connect
 from schemas.errors import TemplateError
 from tests.graph.graphs import graphs
 
 NEEDS_LADYBUG = pytest.mark.skipif(importlib.util.find_spec("ladybug") is None, reason="no ladybug wheel here")
 
+
+def _neo4j(folder, server):
+    server.wipe()
+    return connect(Address(server.uri, server.user, server.password))
+
+
 STORES = [
     pytest.param(lambda folder: MemoryStore(), id="memory"),
     pytest.param(lambda folder: LadybugStore(folder / "tables"), id="ladybug", marks=NEEDS_LADYBUG),
+    pytest.param(_neo4j, id="neo4j", marks=pytest.mark.neo4j),
 ]
 
 SMALL = tables_from(
@@ -58,7 +67,9 @@ class StoreContract:
 
     @pytest.fixture(params=STORES)
     def make(self, request):
-        return request.param
+        if request.param is not _neo4j:
+            return request.param
+        return partial(_neo4j, server=request.getfixturevalue("neo4j_server"))
 
     @pytest.fixture
     def store(self, make, tmp_path):
@@ -118,5 +129,5 @@ class TestStores(StoreContract):
 
 
 def test_every_store_is_under_the_contract():
-    files = {path.stem for path in Path(kg.stores.__file__).parent.glob("*.py")} - {"__init__", "generation"}
-    assert files == {param.id for param in STORES}
+    files = {path.stem.partition("_")[0] for path in Path(kg.stores.__file__).parent.glob("[!_]*.py")}
+    assert files - {"generation"} == {param.id for param in STORES}

@@ -1,0 +1,129 @@
+"""What a Neo4j server or its driver says, in one line: what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from schemas.errors import GraphError, KgmineError, TemplateError
+
+if TYPE_CHECKING:
+    from neo4j.exceptions import DriverError, Neo4jError
+
+LINES: Final[dict[str, str]] = {
+    "Security.Unauthorized": "the server refuses this user and password; set NEO4J_USERNAME and NEO4J_PASSWORD",
+    "Security.CredentialsExpired": (
+        "the password has expired (a new server's first one is for one use); change it with "
+        "ALTER CURRENT USER SET PASSWORD FROM '…' TO '…' on the database system, then set NEO4J_PASSWORD"
+    ),
+    "Security.AuthenticationRateLimit": "too many wrong passwords; the server answers again in some seconds",
+    "Security.Forbidden": "this user may not do that; it needs to read, write and create constraints in the database",
+    "Database.DatabaseNotFound": "there is no such database on the server; SHOW DATABASES lists them",
+    "General.DatabaseUnavailable": "the database is not running; SHOW DATABASES says why",
+    "General.MemoryPoolOutOfMemoryError": (
+        "a transaction needs more memory than the server allows (dbms.memory.transaction.total.max)"
+    ),
+}
+"""End of a server's error code -> what to say."""
+
+WRITES: Final = ("Statement.AccessMode", "General.ForbiddenOnReadOnlyDatabase", "General.WriteOnReadOnlyAccessDatabase")
+_POSITION: Final = re.compile(r"\(line (\d+), column (\d+) \(offset: \d+\)\)")
+
+
+@contextmanager
+def translated(where: str) -> Iterator[None]:
+    """Turn the driver's errors inside into ours.
+
+    Args: where: address and database, at the beginning of each line.
+    Raises: GraphError: one line.
+    """
+    from neo4j.exceptions import DriverError, Neo4jError
+
+    try:
+        yield
+    except Neo4jError as error:
+        raise GraphError(f"{where}: {of_server(error)}") from error
+    except (DriverError, OSError) as error:
+        raise GraphError(f"{where}: {of_driver(error)}") from error
+
+
+@contextmanager
+def translated_query(where: str, text: str) -> Iterator[None]:
+    """The same for a user's query, whose own mistakes become a TemplateError with line and column."""
+    from neo4j.exceptions import ClientError, DriverError, Neo4jError
+
+    try:
+        yield
+    except ClientError as error:
+        raise of_query(error, where, text) from error
+    except Neo4jError as error:
+        raise GraphError(f"{where}: {of_server(error)}") from error
+    except (DriverError, OSError) as error:
+        raise GraphError(f"{where}: {of_driver(error)}") from error
+
+
+def of_query(error: Neo4jError, where: str, text: str) -> KgmineError:
+    """The error of a user's query."""
+    code, message = error.code or "", _first_line(error.message)
+    if code.endswith(WRITES):
+        message = "a query only reads; this one writes"
+    elif ".Statement." not in code and ".Procedure." not in code:
+        return GraphError(f"{where}: {of_server(error)}")
+    found = _POSITION.search(error.message or "")
+    line, column = (int(found[1]), int(found[2])) if found else (1, 1)
+    lines = text.splitlines() or [""]
+    source = lines[min(line, len(lines)) - 1]
+    return TemplateError(_POSITION.sub("", message).strip(), path="query", line=line, column=column, source=source)
+
+
+def of_server(error: Neo4jError) -> str:
+    """What the server's error means."""
+    code = error.code or ""
+    for end, line in LINES.items():
+        if code.endswith(end):
+            return line
+    message = _first_line(error.message)
+    if "too large to index" in message:
+        return "an id is longer than a Neo4j index takes (about 8,000 bytes)"
+    return f"{message} ({code})"
+
+
+def of_driver(error: DriverError | OSError) -> str:
+    """What the driver's error means: nearly always the way to the server."""
+    from neo4j.exceptions import ConfigurationError, ServiceUnavailable, SessionExpired, UnsupportedServerProduct
+
+    text = _chain(error)
+    if "CERTIFICATE_VERIFY_FAILED" in text or "certificate verify failed" in text:
+        reason = re.search(r"certificate verify failed: ([^(]*)", text)
+        return (
+            f"the server's certificate is not trusted ({reason[1].strip() if reason else 'TLS'}); name the "
+            "authority that signed it, or use bolt+ssc:// to trust any certificate"
+        )
+    if isinstance(error, UnsupportedServerProduct) or "does not support communication with this driver" in text:
+        return "what answers there speaks no Bolt that this driver knows; kgmine needs Neo4j 5.26 or newer"
+    if "SSL" in text or "ssl" in text:
+        return "the server does not speak TLS here; use bolt:// or neo4j:// without +s, or switch TLS on at the server"
+    if isinstance(error, ConfigurationError):
+        return _first_line(str(error))
+    if "incomplete handshake" in text or ("closed connection" in text and "handshake" in text):
+        return "the port does not answer as a Neo4j server would; it may want TLS (bolt+s://), or be another program"
+    if isinstance(error, SessionExpired) or "defunct connection" in text:
+        return "the connection was lost half-way; run the command again, it finishes what is half-written"
+    if isinstance(error, ServiceUnavailable):
+        return "no Neo4j server answers there; start it, or check address and port"
+    return _first_line(str(error))
+
+
+def _chain(error: BaseException | None) -> str:
+    texts: list[str] = []
+    while error is not None and len(texts) < 8:
+        texts.append(f"{type(error).__name__}: {error}")
+        error = error.__cause__ or error.__context__
+    return " | ".join(texts)
+
+
+def _first_line(text: str | None) -> str:
+    lines = (text or "").strip().splitlines()
+    return lines[0].strip() if lines else "no reason given"
