@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kgmine.corpus import Manifest
 from kgmine.ingest import fragments
+from kgmine.schema import used
 from kgmine.workspace import Workspace
 from runtime.artefacts import (
     fingerprint,
@@ -82,7 +83,9 @@ class Built:
 def build(workspace: Workspace, manifest: Manifest) -> Built:
     """Build the graph of the manifest's fragments, unless it is there; the pointer moves to it last."""
     documents = [entry.model_dump(mode="json") for entry in manifest.documents]
-    inputs = [sha256_file(path) for path in (workspace.used_schema, workspace.edits) if path.exists()]
+    schema = used(workspace)
+    inputs = [schema.sha] if schema else []
+    inputs += [sha256_file(workspace.edits)] if workspace.edits.exists() else []
     key = fingerprint(documents, code_version("kg.values", "kg.ontology", "kg.corpus", "kg.graph"), *inputs)
     folder = workspace.graph(key)
     new = not is_done(folder, key)
@@ -141,19 +144,18 @@ def store(tables: Tables, folder: Path, rejected: tuple[Rejected, ...] = ()) -> 
 
 
 def _write(workspace: Workspace, manifest: Manifest, folder: Path) -> None:
+    from kg.corpus.constrain import rejected as pruned
     from kg.corpus.overlay import build as overlay_of
     from kg.graph.build import build as tables_of
-
-    pairs = fragments(workspace, manifest)
-    overlay = overlay_of(pairs)
-    write_packed(folder / "overlay.json.gz", overlay)
-    tables = tables_of(pairs, overlay)
-    if not workspace.edits.exists():
-        store(tables, folder)
-        return
     from kg.graph.edits import apply_edits, read_edits
 
-    tables.write(folder / "pure")
-    write_bytes(folder / "edits.jsonl", workspace.edits.read_bytes())
-    applied = apply_edits(tables, read_edits(workspace.edits))
-    store(applied.tables, folder, applied.rejected)
+    pairs, schema, edits = fragments(workspace, manifest), used(workspace), read_edits(workspace.edits)
+    overlay = overlay_of(pairs, schema=schema)  # SPLITS
+    write_packed(folder / "overlay.json.gz", overlay)
+    tables, rejected = tables_of(pairs, overlay, schema), pruned(overlay)
+    if edits:
+        tables.write(folder / "pure")
+        write_bytes(folder / "edits.jsonl", workspace.edits.read_bytes())
+        applied = apply_edits(tables, edits)
+        tables, rejected = applied.tables, (*rejected, *applied.rejected)
+    store(tables, folder, rejected)

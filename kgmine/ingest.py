@@ -14,8 +14,10 @@ from typing import Any, cast
 from extraction.extractors import default_extractors, extract_all
 from extraction.extractors import fingerprint as versions
 from extraction.readers import Reader, reader_for
+from kg.ontology import terms
 from kgmine.config import Config, Limits
 from kgmine.corpus import Entry, Manifest, Source, scan
+from kgmine.schema import adopt
 from kgmine.workspace import Workspace
 from runtime.artefacts import fingerprint, read_packed, sha256_file, write_packed, write_rows
 from runtime.code import code_version
@@ -25,6 +27,7 @@ from schemas.base import Row
 from schemas.element import Elements
 from schemas.errors import DocumentError, KgmineError
 from schemas.fact import Facts
+from schemas.ontology import Schema, Term
 from schemas.reject import Rejected
 
 
@@ -39,6 +42,8 @@ class Task:
     extractors: str
     """Fingerprint of what finds facts."""
     limits: Limits
+    gazetteer: tuple[Term, ...] = ()
+    """Names that the schema declares."""
 
     @property
     def elements(self) -> str:
@@ -68,15 +73,28 @@ class Ingested:
     warnings: tuple[str, ...]
 
 
-def ingest(corpus: Path, workspace: Workspace, config: Config, *, jobs: int = 1, first: int | None = None) -> Ingested:
+def ingest(
+    corpus: Path,
+    workspace: Workspace,
+    config: Config,
+    *,
+    schema: Path | None = None,
+    jobs: int = 1,
+    first: int | None = None,
+) -> Ingested:
     """Bring the fragments of a workspace up to date with a corpus folder and write its manifest.
 
-    Raises: UsageError: no such folder, or nothing in it.
+    Args: schema: `schema.yaml` that extraction keeps to.
+
+    Raises:
+        UsageError: no such folder, or nothing in it.
+        ConfigError: the schema is wrong.
     """
+    gazetteer = _gazetteer(adopt(workspace, schema))
     sources, rejected = scan(corpus, first=first)
     tasks, entries = [], {}
     for source in sources:
-        found = _plan(workspace, source, config.limits)
+        found = _plan(workspace, source, config.limits, gazetteer)
         if isinstance(found, Rejected):
             rejected.append(found)
         else:
@@ -117,7 +135,7 @@ def fragments(workspace: Workspace, manifest: Manifest) -> list[tuple[Elements, 
     return pairs
 
 
-def _plan(workspace: Workspace, source: Source, limits: Limits) -> Task | Rejected:
+def _plan(workspace: Workspace, source: Source, limits: Limits, gazetteer: tuple[Term, ...]) -> Task | Rejected:
     name = source.paths[0]
     if source.size == 0:
         return _reject(name, "empty", "the file is empty")
@@ -130,7 +148,12 @@ def _plan(workspace: Workspace, source: Source, limits: Limits) -> Task | Reject
     if reader is None:
         return _reject(name, "unsupported", f"no reader for {source.file.suffix or 'files without an ending'}")
     base = fingerprint(source.file.suffix.lower(), source.sha256, reader.name, reader.version, limits.max_pages)
-    return Task(workspace, source, base, fingerprint(versions(default_extractors()), extraction_code()), limits)
+    extractors = fingerprint(versions(default_extractors(gazetteer=gazetteer)), extraction_code())
+    return Task(workspace, source, base, extractors, limits, gazetteer)
+
+
+def _gazetteer(schema: Schema | None) -> tuple[Term, ...]:
+    return terms(schema) if schema else ()
 
 
 def _files(workspace: Workspace, base: str) -> tuple[str, ...]:
@@ -190,7 +213,7 @@ def read_document(task: Task) -> None:
         if names := tuple(elements.document.metadata.get("files", "").splitlines()):
             write_packed(task.workspace.fragment(task.base, "files"), BesideFiles(names=names))
         write_packed(task.workspace.fragment(task.elements, "elements"), elements)
-    write_packed(task.workspace.fragment(task.facts, "facts"), extract_all(elements))
+    write_packed(task.workspace.fragment(task.facts, "facts"), extract_all(elements, gazetteer=task.gazetteer))
 
 
 def bounded(reader: Reader, max_pages: int | None) -> Reader:

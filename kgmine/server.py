@@ -20,7 +20,7 @@ from runtime.artefacts import fingerprint, read_json, write_json, write_text
 from schemas.errors import ConfigError, GraphError, UsageError
 
 if TYPE_CHECKING:
-    from kg.graph.tables import Tables
+    from kg.graph.edits import Version
     from kg.stores.neo4j import Neo4jStore
     from kgmine.config import Store
 
@@ -106,18 +106,9 @@ def pull(workspace: Workspace, store: Neo4jStore, place: Place, *, refresh: bool
         )
     if not refresh and unchanged(workspace, store, place):
         return 0
-    synced = _generation(workspace, state.content)
-    target = _generation(workspace, state.target) if state.state == "writing" else None
-    before = read_edits(workspace.edits)
-    now = store.read()
-    after = harvest(
-        now.tables,
-        synced.read() if synced else empty(),
-        synced.pure_tables() if synced else empty(),
-        before,
-        synced_edits=read_edits(synced.edits) if synced else (),
-        interrupted=target.read() if target else None,
-    )
+    interrupted = _version(workspace, state.target) if state.state == "writing" else None
+    before, now = read_edits(workspace.edits), store.read()
+    after = harvest(now.tables, _version(workspace, state.content), before, interrupted=interrupted, odd=now.odd)
     if after != before:
         write_edits(workspace.edits, after)
     elif state.state == "whole":
@@ -150,8 +141,7 @@ def push(
 
     state = store.state()
     if state is not None and state.state == "whole" and unchanged(workspace, store, place):
-        known = _generation(workspace, state.content)
-        now = known.read() if known else store.tables()
+        now = _generation(workspace, state.content).read()
     else:
         now = store.tables()
     target = built.read()
@@ -240,13 +230,6 @@ def forget(workspace: Workspace) -> None:
     workspace.server.unlink(missing_ok=True)
 
 
-def empty() -> Tables:
-    """No graph."""
-    from kg.graph.tables import Tables
-
-    return Tables({}, {})
-
-
 def _remember(workspace: Workspace, store: Neo4jStore, place: Place, content: str) -> None:
     memory = {
         "place": _key(place),
@@ -263,13 +246,22 @@ def _key(place: Place) -> str:
     return fingerprint(place.uri, place.database)
 
 
-def _generation(workspace: Workspace, content: str | None) -> graph.Built | None:
-    """The generation whose tables have this content; None: nothing was pushed yet.
+def _version(workspace: Workspace, content: str | None) -> Version:
+    """What was written with this content hash, and what it was made of; an empty graph where nothing was yet."""
+    from kg.graph.edits import Version, read_edits
+    from kg.graph.tables import Tables
+
+    if not content:
+        return Version(Tables({}, {}), Tables({}, {}), ())
+    built = _generation(workspace, content)
+    return Version(built.read(), built.pure_tables(), read_edits(built.edits))
+
+
+def _generation(workspace: Workspace, content: str) -> graph.Built:
+    """The generation whose tables have this content.
 
     Raises: GraphError: it was deleted.
     """
-    if not content:
-        return None
     for built in graph.generations(workspace):
         if built.content == content:
             return built

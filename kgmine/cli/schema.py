@@ -37,3 +37,92 @@ def schema(ctx: click.Context, folder: Path, store: str | None, refresh: bool) -
             click.echo(f"\n{label.label}")
             cells = [(f"  {row.name}", row.kind, f"{row.null_share:.0%}", "; ".join(row.examples)[:80]) for row in rows]
             click.echo(table(("  property", "type", "null", "examples"), cells))
+
+
+FILE = click.argument("file", type=options.FOLDER, default=Path("schema.yaml"))
+
+
+@schema.command()
+@FILE
+def check(file: Path) -> int:
+    """Say what is wrong with FILE, with line and column, and what is allowed but looks like a mistake."""
+    from kg.ontology import check as problems
+
+    found = problems(file)
+    for problem in found:
+        click.echo(str(problem))
+    if any(problem.level == "error" for problem in found):
+        return 2
+    click.echo(f"{file}: ok")
+    return 0
+
+
+@schema.command()
+@FILE
+@click.option("--workspace", "folder", type=options.FOLDER, help="Also say how often each part occurs in this graph.")
+def show(file: Path, folder: Path | None) -> None:
+    """Print FILE as tables."""
+    from kg.ontology import load
+    from kg.ontology.show import outline
+    from kgmine.report import table
+
+    declared = load(file)
+    for title, columns, rows in outline(declared):
+        click.echo(f"{title}\n{table(columns, rows)}\n")
+    if folder is not None:
+        from kg.graph.coverage import coverage
+        from kgmine.server import graph_of
+
+        rows = [(found.what, found.name, found.count) for found in coverage(graph_of(folder).read(), declared)]
+        click.echo(table(("what", "name", "in the graph"), rows))
+
+
+@schema.command()
+@FILE
+@click.option(
+    "--format", "form", type=click.Choice(["yaml", "json", "json-schema", "turtle"]), default="yaml", show_default=True
+)
+@click.option("--from-graph", "folder", type=options.FOLDER, metavar="WS", help="What this workspace's graph has.")
+@click.option("--out", type=options.FOLDER, help="File to write (default: standard output).")
+def export(file: Path, form: str, folder: Path | None, out: Path | None) -> None:
+    """Write FILE in another form; `json-schema` describes schema.yaml itself, for editors."""
+    from kg.ontology import load
+    from kg.ontology.export import export as written
+    from schemas.ontology import Schema
+
+    if form == "json-schema":
+        declared = Schema()
+    elif folder is not None:
+        from kg.graph.derive import derive
+
+        from kgmine.server import graph_of
+
+        declared = derive(graph_of(folder).read())
+    else:
+        declared = load(file)
+    _write(written(declared, form), out)
+
+
+@schema.command("import")
+@click.argument("source", type=options.FOLDER)
+@click.option("--out", type=options.FOLDER, help="File to write (default: standard output).")
+@click.option("--language", default="en", show_default=True, help="Language of the labels to take.")
+def import_(source: Path, out: Path | None, language: str) -> None:
+    """Turn an RDFS, OWL or SKOS file (Turtle, RDF/XML, N-Triples, JSON-LD ...) into a schema.yaml."""
+    from kg.ontology.export import export as written
+    from kg.ontology.rdf import read_rdf
+
+    found = read_rdf(source, language=language)
+    for note in found.notes:
+        click.echo(f"  {note}", err=True)
+    _write(written(found.schema, "yaml"), out)
+
+
+def _write(text: str, out: Path | None) -> None:
+    from runtime.artefacts import write_text
+
+    if out is None:
+        click.echo(text, nl=not text.endswith("\n"))
+        return
+    write_text(out, text)
+    click.echo(f"wrote {out}")
