@@ -39,7 +39,7 @@ class _Header:
     def __init__(self, template: Template, schema: Schema) -> None:
         self.template, self.schema = template, schema
         self.header, self.plan = template.header, template.plan
-        self.known = template.node_variables
+        self.known = template.variables
 
     def place(self, *path: str | int) -> Place:
         """Where a key or item stands; a lone value where a list is expected stands at its key."""
@@ -59,7 +59,12 @@ class _Header:
         name, dot, prop = text.partition(".")
         if not dot or not prop:
             return f"`{text}` in {key} is not variable.property"
-        node = self.plan.node(name)
+        node, hop = self.plan.node(name), self.plan.hop(name)
+        if hop is not None and name in self.known:
+            if set(hop.types) <= set(self.schema.types) and self.schema.edge_type(hop.types, prop) is None:
+                known = tuple(sorted({each for kind in hop.types for each in self.schema.edges[kind]} | {"id"}))
+                return f"{'|'.join(hop.types) or 'no type'} has no property `{prop}`; {similar(prop, known)}"
+            return None
         if node is None:
             return f"`{name}` in {key} is no variable of the MATCH; {similar(name, self.known)}"
         unknown = set(node.labels or ()) - set(self.schema.labels)  # said already
@@ -215,6 +220,9 @@ class _Header:
         text = self.header.closed
         if text is None:
             return
+        if self.schema.own:
+            yield from self.graph_closed(text.strip())
+            return
         named = re.fullmatch(r"(kind|stating)\(\s*(\w+)\s*\)", text.strip())
         how, name = (named[1], named[2]) if named else ("", text.strip())
         node = self.plan.node(name)
@@ -227,6 +235,16 @@ class _Header:
             )
         elif how and node.labels != (wanted := CLOSED_BY[how],):
             yield self.error(f"`{how}({name})` needs an {wanted}", "closed", "=")
+
+    def graph_closed(self, text: str) -> Iterator[TemplateError]:
+        """A user's own graph knows one closed set, itself, and every question that needs it says so."""
+        if text != "graph":
+            message = f"`closed: {text}`: a graph without documents knows one closed set: write `closed: graph`"
+            yield self.error(message, "closed", "=")
+        for k, question in enumerate(self.header.question):
+            if not re.search(r"\{\{-?\s*closed\b", question):
+                message = "the question does not name its closed set: say {{ closed }}, as in `the films {{ closed }}`"
+                yield self.error(message, "question", k)
 
     def variables(self, key: str, names: tuple[str, ...]) -> Iterator[TemplateError]:
         for k, text in enumerate(names):

@@ -56,7 +56,7 @@ class _Question:
         yield from self._claims(tree, free)
 
     def _names(self, free: list[str]) -> Iterator[TemplateError]:
-        variables = self.template.node_variables
+        variables = self.template.variables
         for name in free:
             if name not in variables and name not in JINJA_NAMES:
                 close = get_close_matches(name, [*variables, *JINJA_NAMES], n=1)
@@ -71,7 +71,7 @@ class _Question:
         header = self.template.header
         given = set(header.given)
         for name, prop, bare in _said(tree):
-            if name not in free or name not in self.template.node_variables:
+            if name not in free or name not in self.template.variables:
                 continue
             said = f"{name}.{prop}"
             claim = f"{name}.{SIBLINGS.get(prop, prop)}"

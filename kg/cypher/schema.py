@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Literal, Protocol
 
 from kg.graph import model
+from kg.graph.roles import HOUSE
 
 
 class HasSchema(Protocol):
@@ -31,6 +32,8 @@ class Schema:
     """Relationship type -> property -> type."""
     connections: frozenset[tuple[str, str, str]]
     """(source label, type, target label)."""
+    own: bool = False
+    """Of a user's own graph: kgmine's labels are not known there."""
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
@@ -67,8 +70,13 @@ class Schema:
 def schema_of(graph: HasSchema | None) -> Schema:
     """kgmine's own labels and types, with those that a graph adds (a user's schema, edits on a server).
 
-    A label that kgmine knows but this graph does not have is no mistake: the template merely counts 0 there.
+    A label that kgmine knows but this graph does not have is no mistake: the template merely counts 0 there. A user's
+    own graph has its own labels only.
     """
+    if graph is not None and not getattr(graph, "roles", HOUSE).house:
+        own = {label: graph.properties(label) for label in graph.labels}
+        types = {kind: graph.edge_properties(kind) for kind in graph.types}
+        return Schema(own, types, frozenset(graph.connections), own=True)
     nodes = {label: {**model.COMMON, **properties} for label, properties in model.NODE_PROPERTIES.items()}
     edges = {kind: dict(model.COMMON) for kind in model.EDGE_TYPES}
     connections = {(source, kind, target) for kind, ends in model.EDGE_TYPES.items() for source, target in ends}

@@ -111,6 +111,11 @@ class Template:
         return tuple(node.name for node in self.plan.nodes if node.named)
 
     @cached_property
+    def variables(self) -> tuple[str, ...]:
+        """Named nodes, and named relationships of fixed length: what may be given, asked for and said."""
+        return (*self.node_variables, *(hop.name for hop in self.plan.hops if hop.named and not hop.ranged))
+
+    @cached_property
     def evidence(self) -> tuple[str, ...]:
         """Variables whose supports are the evidence: the header's, else every Assertion, Chunk and Formula."""
         if self.header.evidence:
