@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from kg.proof.derive import Derived
+from kg.proof.derived import Derived
 from kg.values import date as dates
 from kg.values import number as numbers
 from kg.values import unit as units
@@ -54,11 +54,13 @@ def answer_of(header: TemplateHeader, scene: Scene, derived: Derived) -> Answer:
         DerivationError: the derived value has no words (an empty set, a missing name, a very long text).
     """
     if len(derived.answers) > 1 or derived.kind == "set":
-        return _listed(derived)
+        return _listed(derived, own=scene.own)
     if derived.value.kind == "number":
-        return _number(header, derived)
+        return _number(header, derived, own=scene.own)
     if derived.value.kind == "date" and derived.value.date:
         return _dated(derived)
+    if scene.own:
+        return _worded(derived, _own_names(scene, derived))
     if (event := _event(scene, derived)) is not None:
         return Answer(text=event[0], type=derived.kind, value=derived.canonical, aliases=_distinct(*event))
     return _worded(derived, (*_aliases(scene, derived), *_members(derived)))
@@ -78,11 +80,21 @@ def _event(scene: Scene, derived: Derived) -> tuple[str, tuple[str, ...]] | None
     return text, (text.removeprefix("the "), described, *aliases)
 
 
-def _number(header: TemplateHeader, derived: Derived) -> Answer:
+def _own_names(scene: Scene, derived: Derived) -> tuple[str, ...]:
+    """Other names of the node that the answer is, in a user's own graph."""
+    index = scene.graph.index_of(derived.entities[0]) if derived.entities else None
+    if index is None:
+        return ()
+    view = View.of(scene.graph, index)
+    values = [view.get(name) for name in view.names]
+    return tuple(str(name) for value in values for name in (value if isinstance(value, list) else [value]) if name)
+
+
+def _number(header: TemplateHeader, derived: Derived, *, own: bool = False) -> Answer:
     value, computed = derived.value, header.derive is not None
     assert value.number is not None
     text = figure(value.text, value.number)
-    if computed:
+    if computed or (own and derived.unit):
         text = numbers.format_number(value.number, derived.decimals)
     if header.answer_type == "count":
         return Answer(
@@ -143,11 +155,13 @@ def _worded(derived: Derived, aliases: Iterable[str]) -> Answer:
     return Answer(text=text, type=derived.kind, value=derived.canonical, aliases=_distinct(text, aliases))
 
 
-def _listed(derived: Derived) -> Answer:
+def _listed(derived: Derived, *, own: bool = False) -> Answer:
     names = sorted({" ".join(answer.value.text.split()) for answer in derived.answers}, key=str.casefold)
     if not all(names):
         raise DerivationError("a member without words")
     text = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    if own and any(mark in name for mark in (",", " and ", "&") for name in names):
+        text = "; ".join(names)  # `The Good, the Bad and the Ugly` would read as three
     return Answer(text=text, type="set", value=derived.canonical, aliases=_distinct(text, [", ".join(names)]))
 
 

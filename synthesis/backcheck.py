@@ -67,7 +67,7 @@ def unclaimed(header: TemplateHeader, scene: Scene, question: Question, closed: 
     for words in sorted((word for word in allowed if word), key=len, reverse=True):
         rest = rest.replace(words, " | ")
     for variable, view in scene.views.items():
-        for prop in TELLING:
+        for prop in (*view.names[:1], *view.roles.texts.values()) if scene.own else TELLING:
             value = squeezed(view.text(prop)) if (variable, prop) not in given else ""
             if len(value) > 3 and re.search(rf"(?<!\w){re.escape(value)}(?!\w)", rest):
                 return f"{variable}.{prop} = {view.text(prop)!r} is given away"

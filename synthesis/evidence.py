@@ -22,6 +22,8 @@ def sources(facts: Iterable[View]) -> tuple[View, ...]:
     """Nodes that facts stand on, each once, the elements that hold them included."""
     found: dict[int, View] = {}
     for fact in facts:
+        if not fact.roles.house:
+            continue
         for node, _ in fact.neighbours("SUPPORTED_BY") if fact.label == "Assertion" else ((fact, -1),):
             found.setdefault(node.index, node)
             element = _element(node)
@@ -31,8 +33,10 @@ def sources(facts: Iterable[View]) -> tuple[View, ...]:
 
 
 def evidence_of(scene: Scene, facts: Iterable[View]) -> tuple[Evidence, ...]:
-    """One row for each support of each fact, in the order of facts, doubles left out."""
-    rows = [row for fact in facts for row in _rows(scene, fact)]
+    """One row for each support of each fact, in the order of facts, doubles left out; in a user's own graph facts have
+    no supports, and the proof cites them themselves.
+    """
+    rows = [row for fact in facts if fact.roles.house for row in _rows(scene, fact)]
     return tuple({(row.node, row.kind): row for row in reversed(rows)}.values())[::-1]
 
 

@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined, TemplateError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 
 from kg.graph.ids import digest
+from kg.proof.own_closed import GRAPH
 from kg.proof.stating import stating
 from kg.snapshot.snapshot import Snapshot
 from schemas.errors import DerivationError
@@ -144,6 +145,8 @@ def closed_words(scene: Scene, closed: str | None, language: Language, *, needed
     """
     if closed is None:
         return ""
+    if closed not in scene.views and closed == GRAPH:
+        return language.recorded()
     if closed.startswith("kind("):
         view = scene.views[closed[5:-1].strip()]
         kind, report, total = _documents(scene, view)

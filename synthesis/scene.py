@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from kg.graph.roles import HOUSE, Roles
+from kg.proof.things import names_of, plain
+from kg.snapshot.snapshot import Snapshot
 from synthesis.wording import Slot
 
 
 class Graph(Protocol):
-    """What synthesis reads of a snapshot (`kg.snapshot`). Nodes are indices; null is None."""
+    """What synthesis reads of a snapshot (`kg.snapshot`). Nodes are indices, edges `~index`; null is None."""
 
     hash: str
     ranges: dict[str, tuple[int, int]]
@@ -25,7 +28,7 @@ class Graph(Protocol):
 
 @dataclass(frozen=True)
 class View:
-    """One matched node."""
+    """One matched node, or relationship."""
 
     graph: Graph
     index: int
@@ -40,6 +43,23 @@ class View:
     def id(self) -> str:
         return self.graph.id_of(self.index)
 
+    @property
+    def roles(self) -> Roles:
+        """What the labels of the graph are for."""
+        return self.graph.roles if isinstance(self.graph, Snapshot) else HOUSE
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Properties that name the node, the name first: `name` of an Entity, what the roles say in an own graph."""
+        if isinstance(self.graph, Snapshot) and not self.roles.house:
+            return names_of(self.graph, self.label)
+        return ("name",)
+
+    @property
+    def unit(self) -> Mapping[str, str]:
+        """Property -> canonical unit, in a user's own graph."""
+        return self.roles.units.get(self.label, {})
+
     def get(self, prop: str) -> Any:
         """The raw property; None where it is null or the label has none of this name."""
         try:
@@ -50,12 +70,15 @@ class View:
     def text(self, prop: str) -> str:
         """The property as text; empty for null."""
         value = self.get(prop)
-        return "" if value is None else str(value)
+        return "" if value is None else plain(value)
 
     def slot(self, prop: str) -> Slot:
-        return Slot.of(self.get(prop), self, prop)
+        value = self.get(prop)
+        return Slot.of(plain(value) if isinstance(value, list) else value, self, prop)
 
     def __str__(self) -> str:
+        if not self.roles.house:
+            return next((self.text(name) for name in self.names), "")
         return self.text("name") or self.text("title") or self.text("text")
 
     def neighbours(self, edge_type: str, direction: int = 1) -> Iterator[tuple[View, int]]:
@@ -65,6 +88,8 @@ class View:
             edge_type: e.g. `SUPPORTED_BY`.
             direction: +1 from source to target, -1 backwards.
         """
+        if self.index < 0:
+            return
         indptr, indices, edges = self.graph.adjacency((edge_type,), direction)
         for at in range(int(indptr[self.index]), int(indptr[self.index + 1])):
             yield View.of(self.graph, int(indices[at])), int(edges[at])
@@ -81,6 +106,11 @@ class Scene:
     @classmethod
     def of(cls, graph: Graph, nodes: Mapping[str, int]) -> Scene:
         return cls(graph, {name: View.of(graph, index, name) for name, index in nodes.items()})
+
+    @property
+    def own(self) -> bool:
+        """Whether the graph is a user's own: it has no Assertions, every property and relationship is a fact."""
+        return isinstance(self.graph, Snapshot) and not self.graph.roles.house
 
     def slot(self, dotted: str) -> Slot:
         """`f.quantity`, or a bare variable for its name. Raises: KeyError where the variable is not matched."""

@@ -15,12 +15,14 @@ from typing import final
 from kg.cypher.template import Template
 from kg.graph.ids import digest
 from kg.proof.claims import claims_of
-from kg.proof.derive import Derived, derive
+from kg.proof.derive import derive
+from kg.proof.derived import Derived
+from kg.proof.things import bound, edge_text
 from kg.snapshot.snapshot import Snapshot
 from schemas.errors import DerivationError
 from schemas.match import Match
 from schemas.reject import Rejected
-from schemas.sample import Claim, Derivation, Draft, SampleMatch
+from schemas.sample import Claim, Derivation, Draft, SampleMatch, Step
 from synthesis.answer import Answer, answer_of
 from synthesis.backcheck import missing, unclaimed
 from synthesis.evidence import evidence_of, sources
@@ -58,7 +60,8 @@ def synthesize(
 
 def bench_of(template: Template, snapshot: Snapshot, *, seed: int, language: str = "en") -> Bench:
     """Where one template's matches are worked on, one at a time."""
-    return Bench(template, snapshot, Renderer(languages()[language]), seed=seed)
+    filters = shipped(own=not snapshot.roles.house)
+    return Bench(template, snapshot, Renderer(languages()[language]), seed=seed, filters=filters)
 
 
 @final
@@ -78,9 +81,7 @@ class Bench:
 
     def draft(self, match: Match) -> Draft | Rejected:
         """One match as a draft, or the reason why it is none."""
-        nodes = {
-            name: index for name, id_ in match.bindings.items() if (index := self.snapshot.index_of(id_)) is not None
-        }
+        nodes, _ = bound(self.template.plan, match.bindings, self.snapshot)
         scene = Scene.of(self.snapshot, nodes)
         try:
             claims = claims_of(self.template, nodes, self.snapshot)
@@ -115,6 +116,7 @@ class Bench:
             operands=operands,
             members=members,
             sources=sources(facts),
+            rows=derived.relations,
         )
 
     def _assembled(self, match: Match, candidate: Candidate, claims: Sequence[Claim], derived: Derived) -> Draft:
@@ -137,11 +139,21 @@ class Bench:
                 code=derived.code,
                 relations=derived.relations,
                 result=derived.result,
-                steps=tuple(derived.steps),
+                steps=(*self._walked(match), *derived.steps),
             ),
             match=_sample_match(match),
             operands=tuple(derived.operands),
             set_members=tuple(derived.members),
+        )
+
+    def _walked(self, match: Match) -> tuple[Step, ...]:
+        """The relationships of a match in a user's own graph, as steps of the derivation."""
+        edges = match.edges if not self.snapshot.roles.house else ()
+        found = (self.snapshot.edge_index(id_) for id_ in edges)
+        return tuple(
+            Step(op="look_up", text=edge_text(self.snapshot, edge), node=self.snapshot.id_of(~edge))
+            for edge in found
+            if edge is not None
         )
 
     def _id(self, claims: Sequence[Claim], answer: Answer) -> str:
@@ -149,7 +161,7 @@ class Bench:
         return digest(self.template.name, *said, answer.value)
 
     def _views(self, ids: Iterable[str]) -> tuple[View, ...]:
-        found = (self.snapshot.index_of(id_) for id_ in ids)
+        found = (self.snapshot.thing_of(id_) for id_ in ids)
         return tuple(View.of(self.snapshot, index) for index in found if index is not None)
 
     def rejected(

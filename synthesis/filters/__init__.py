@@ -6,13 +6,13 @@ fields. It sees the finished words and the matched facts, and it never looks at 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from schemas.template import TemplateHeader
 from synthesis.answer import Answer
-from synthesis.question import Question
+from synthesis.question import Question, Said
 from synthesis.scene import Scene, View
 
 
@@ -32,6 +32,13 @@ class Candidate:
     """Assertions or entities of the closed set."""
     sources: tuple[View, ...]
     """Nodes that the facts stand on: cells, chunks, formulas and their tables."""
+    rows: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    """Relation of the derivation -> its rows."""
+
+    def is_name(self, said: Said) -> bool:
+        """Whether what is said names a node."""
+        view = self.scene.views.get(said.variable)
+        return view is not None and said.prop in view.names
 
     def given(self, variable: str, prop: str) -> bool:
         return f"{variable}.{prop}" in self.header.given or (prop == "name" and variable in self.header.given)
@@ -48,8 +55,12 @@ class Filter(Protocol):
         ...
 
 
-def shipped() -> Sequence[Filter]:
-    """All filters in the order in which they are asked: what the words show first, what the facts show last."""
+def shipped(*, own: bool = False) -> Sequence[Filter]:
+    """All filters in the order in which they are asked: what the words show first, what the facts show last.
+
+    Args:
+        own: of a user's own graph: without those that judge headers, layout and running text.
+    """
     from synthesis.filters.boilerplate import Boilerplate
     from synthesis.filters.co_mention import CoMention
     from synthesis.filters.deictic import Deictic
@@ -63,6 +74,17 @@ def shipped() -> Sequence[Filter]:
     from synthesis.filters.unstated_rounding import UnstatedRounding
     from synthesis.filters.wrong_grain import WrongGrain
 
+    if own:
+        return (
+            Deictic(),
+            NoSubject(),
+            Trivial(),
+            UnstatedRounding(),
+            SenselessOperation(),
+            WrongGrain(),
+            Guessable(),
+            NobodyCares(),
+        )
     return (
         Deictic(),
         HeaderSalad(),

@@ -41,8 +41,18 @@ class Deictic:
     name: str = "deictic"
 
     def reason(self, candidate: Candidate) -> str | None:
+        question = _unnamed(candidate) if candidate.scene.own else candidate.question.text
         for pattern, why in POINTERS:
             flags = 0 if "[A-Z]" in pattern or "|us|" in pattern else re.IGNORECASE
-            if found := re.search(pattern, candidate.question.text, flags):
+            if found := re.search(pattern, question, flags):
                 return f"{why}: {found[0]!r}"
         return None
+
+
+def _unnamed(candidate: Candidate) -> str:
+    """The question without the values that it gives: a film may be called `This Is Spinal Tap`."""
+    text = candidate.question.text
+    for said in candidate.question.said:
+        for words in (said.words, candidate.scene.views[said.variable].text(said.prop)):
+            text = text.replace(words, "X") if words else text
+    return text

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import final
 
+from kg.snapshot.snapshot import Snapshot
 from kg.values.name import normal
 from synthesis.filters import Candidate
 from synthesis.scene import View
@@ -31,6 +32,8 @@ class Guessable:
             answer.type == "text" and all(w in ONE_SIDED for w in normal(answer.text).split())
         ):
             return f"{answer.text!r} is one of two or few"
+        if candidate.scene.own:
+            return self._in_own_graph(candidate)
         if answer.type == "count" and candidate.members:
             if answer.text in ("0", f"{len(candidate.members):,}"):
                 return f"{answer.text} of {len(candidate.members)}"
@@ -45,6 +48,38 @@ class Guessable:
             if view.get("shape") == "definition" and view.get("subject_kind") == "acronym":
                 return self._known(view)
             return self._common(view) if view.label == "Assertion" and self._asked(view) else None
+        return None
+
+    def _in_own_graph(self, candidate: Candidate) -> str | None:
+        """None of them, or the value or node that most of its kind have: `in which country` where nine of ten agree."""
+        if candidate.answer.type == "count":
+            return "none of them" if candidate.answer.text == "0" else None
+        variable, _, prop = (candidate.header.answer or "").partition(".")
+        view = candidate.scene.views.get(variable)
+        if view is None or not isinstance(view.graph, Snapshot):
+            return None
+        graph = view.graph
+        if prop in view.names:
+            return self._most_joined(graph, view)
+        if view.index < 0:
+            return None
+        low, high = graph.ranges[view.label]
+        same = len(graph.find(view.label, prop, graph.normal(view.index, prop)))
+        filled = high - low - len(graph.find(view.label, prop, ""))
+        if filled >= self.few and same >= self.share * filled:
+            return f"{same} of {filled} have {prop} {view.text(prop)!r}"
+        return None
+
+    def _most_joined(self, graph: Snapshot, view: View) -> str | None:
+        for group in graph.groups:
+            if group.count < self.few or view.label not in (group.source, group.target):
+                continue
+            direction = 1 if group.source == view.label else -1
+            csr = graph.csr(group.source, group.type, group.target, direction)
+            row = view.index - graph.ranges[view.label][0]
+            joined = int(csr.indptr[row + 1] - csr.indptr[row])
+            if joined >= self.share * group.count:
+                return f"{joined} of {group.count} {group.type} relationships lead to {str(view)!r}"
         return None
 
     def _asked(self, view: View) -> bool:

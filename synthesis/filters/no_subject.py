@@ -26,6 +26,9 @@ class NoSubject:
     name: str = "no_subject"
 
     def reason(self, candidate: Candidate) -> str | None:
+        if candidate.scene.own:
+            said_anything = any(said.words for said in candidate.question.said)
+            return None if said_anything or candidate.closed else "nothing is named"
         named = False
         for said in candidate.question.said:
             if said.prop == "name" and said.words:

@@ -55,6 +55,8 @@ class NobodyCares:
             return f"{found[0]!r} asks for the layout"
         if candidate.answer.type == "set" and not 2 <= candidate.answer.value.count("|") + 1 <= self.longest_list:
             return f"a list of {candidate.answer.value.count('|') + 1}"
+        if candidate.scene.own:
+            return None
         if why := _unlike(candidate) or _two_ways(candidate):
             return why
         if candidate.answer.type == "text" and CODE.fullmatch(candidate.answer.text):

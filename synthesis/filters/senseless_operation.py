@@ -50,6 +50,8 @@ class SenselessOperation:
         derive = candidate.header.derive
         if derive is None:
             return None
+        if candidate.scene.own:
+            return _added_labels(derive.sql or "")
         counting = candidate.header.answer_type == "count" and not RANKING.search(derive.sql or "")
         facts = tuple(view for view in (*candidate.operands, *candidate.members) if view.label == "Assertion")
         if (
@@ -108,6 +110,14 @@ class SenselessOperation:
             if not view.get("additive") and view.get("role") != "total":
                 return f"{view.text('quantity')!r} cannot be added"
         return None
+
+
+def _added_labels(sql: str) -> str | None:
+    """A sum or mean of years, ranks or ids, told by the name of the property."""
+    for added in re.finditer(r"\b(?:sum|avg|total)\s*\(\s*(?:\w+\.)?(\w+)", sql, re.IGNORECASE):
+        if LABELS.search(added[1].replace("_", " ")):
+            return f"{added[0]}): {added[1]!r} cannot be added"
+    return None
 
 
 def _of_cash(candidate: Candidate) -> str | None:

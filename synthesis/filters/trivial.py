@@ -44,7 +44,8 @@ class Trivial:
             if len(words) > 1 and f" {words} " in question and not _alternative(candidate, words):
                 return f"{form!r} is in the question"
         for said in candidate.question.said:
-            value = normal(candidate.scene.views[said.variable].text("text")) if said.prop == "text" else ""
+            text = said.prop == "text" and not candidate.scene.own
+            value = normal(candidate.scene.views[said.variable].text("text")) if text else ""
             if len(value) > 1 and f" {value} " in f" {normal(answer.text)} ":
                 return f"the given {said.words!r} is in the answer"
         return self._echo(candidate)
@@ -65,7 +66,8 @@ class Trivial:
             return None  # "of the ten ..." and "top-10" do not tell a small count
         words = candidate.question.text
         for said in candidate.question.said:
-            if said.prop in ("name", "scope", "set", "period", "condition") and said.words:
+            named = said.prop in ("scope", "set", "period", "condition") or candidate.is_name(said)
+            if named and said.words:
                 words = words.replace(candidate.scene.views[said.variable].text(said.prop), " ").replace(
                     said.words, " "
                 )
@@ -80,12 +82,12 @@ class Trivial:
         claims = {word for said in candidate.question.said for word in normal(said.words).split()}
         if candidate.header.answer_type != "entity" and words and all(word in claims for word in words):
             return "all words of the answer are in the question"
-        if len([said for said in candidate.question.said if said.prop == "name"]) > 1:
+        if len([said for said in candidate.question.said if candidate.is_name(said)]) > 1:
             return None  # a choice between named ones
         names = [
             normal(candidate.scene.views[said.variable].text(said.prop))
             for said in candidate.question.said
-            if said.prop in ("name", "scope") and said.words
+            if (said.prop == "scope" or candidate.is_name(said)) and said.words
         ]
         if len(words) == 1 and (stem := _same_stem(candidate, words[0])):
             return f"{words[0]!r} is {stem!r} with another ending"
@@ -100,7 +102,7 @@ class Trivial:
 def _same_stem(candidate: Candidate, answer: str) -> str | None:
     """A word of a given name or value that differs from the answer in its ending only: `Korean` and `Koreanic`."""
     for said in candidate.question.said:
-        if said.prop not in ("name", "text"):
+        if said.prop != "text" and not candidate.is_name(said):
             continue
         for word in normal(said.words).split():
             same = next(
@@ -113,7 +115,7 @@ def _same_stem(candidate: Candidate, answer: str) -> str | None:
 
 def _alternative(candidate: Candidate, words: str) -> bool:
     """A choice between two named ones says both by its nature."""
-    names = [normal(said.words) for said in candidate.question.said if said.prop == "name"]
+    names = [normal(said.words) for said in candidate.question.said if candidate.is_name(said)]
     return (
         candidate.header.task.startswith(("comparison", "cross_document_comparison"))
         and len({n for n in names if n}) > 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import final
 
@@ -9,6 +10,7 @@ from synthesis.filters import Candidate
 from synthesis.filters.value_parts import overlapping
 from synthesis.scene import View
 
+RANKED = re.compile(r"\border\s+by\b|\b(?:max|min)\s*\(", re.IGNORECASE)
 WHOLES = frozenset(("total", "mean", "rank", "note"))
 
 
@@ -27,6 +29,8 @@ class WrongGrain:
 
     def reason(self, candidate: Candidate) -> str | None:
         header = candidate.header
+        if candidate.scene.own:
+            return self._too_few(candidate)
         if (why := overlapping(candidate)) is not None:
             return why
         if header.closed is not None and header.derive is not None:
@@ -55,6 +59,15 @@ class WrongGrain:
         if len(roles) > 1 and roles & WHOLES:
             return f"operands of different grain: {', '.join(sorted(roles))}"
         return None
+
+    def _too_few(self, candidate: Candidate) -> str | None:
+        """In a user's own graph the rows are those that count: of two there is no highest, of one no list."""
+        derive, header = candidate.header.derive, candidate.header
+        if header.closed is None or derive is None or header.answer_type == "boolean":
+            return None
+        least = self.few if RANKED.search(derive.sql or "") else 2
+        size = max((len(candidate.rows.get(name, ())) for name in derive.rows), default=least)
+        return f"a set of {size}" if size < least else None
 
 
 def _variants(candidate: Candidate) -> str | None:

@@ -42,6 +42,10 @@ class Language(Protocol):
         """What the documents of a set state, from the slots of a fact: `the age of the pilot`."""
         ...
 
+    def recorded(self) -> str:
+        """A user's own graph as a closed set, behind a noun: `the films on record`."""
+        ...
+
     def unit_clause(self, unit: str | None, scale: int, decimals: int | None) -> str:
         """`, in millions of US dollars`, `, as a percentage rounded to one decimal`; empty where nothing is to say."""
         ...

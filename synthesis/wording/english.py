@@ -47,6 +47,10 @@ class English:
         """See `synthesis.wording.Language`."""
         return english_reports.stated(quantity, condition, report)
 
+    def recorded(self) -> str:
+        """See `synthesis.wording.Language`."""
+        return "on record"
+
     def unit_clause(self, unit: str | None, scale: int, decimals: int | None) -> str:
         """See `synthesis.wording.Language`."""
         words = english_values.in_units(unit, scale)
