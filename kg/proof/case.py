@@ -30,6 +30,8 @@ ELEMENTS: Mapping[str, Modality] = {
     "Image": "image",
 }
 """Label -> modality of what stands there, in a graph that kgmine extracted."""
+MOST_STATED = 3
+"""Facts that are cited for one relation: each of them states it alone."""
 
 
 class Templated(Protocol):
@@ -92,6 +94,16 @@ class Case:
             return tuple(dict.fromkeys(facts))
         matched = [node for name in self.template.evidence if (node := self.nodes.get(name)) is not None]
         return tuple(dict.fromkeys([*facts, *matched]))
+
+    @cached_property
+    def stated(self) -> tuple[int, ...]:
+        """Facts that state the matched relations of the user's schema: what such a hop rests on."""
+        found: list[int | None] = []
+        for id_ in self.draft.match.edges if self.house else ():
+            edge = self.snapshot.edge_index(id_)
+            supports = [] if edge is None else self.snapshot.edge_get(edge, "supports") or []
+            found += [self.snapshot.index_of(str(fact), "Assertion") for fact in supports[:MOST_STATED]]
+        return tuple(dict.fromkeys(node for node in found if node is not None))
 
     @cached_property
     def members(self) -> tuple[int, ...]:

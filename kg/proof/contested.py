@@ -36,7 +36,7 @@ def check_contested(case: Case) -> Check:
     if not case.house:
         return not_applicable("the graph is the source: what it says otherwise is another answer")
     facts = [node for node in case.operands if snapshot.label_of(node) == "Assertion"]
-    for node in dict.fromkeys([*facts, *case.members[:MOST]]):
+    for node in dict.fromkeys([*facts, *case.stated, *case.members[:MOST]]):
         other = same_key_disagrees(snapshot, node)
         other = near_synonym_disagrees(snapshot, node) if other is None else other
         if other is not None:

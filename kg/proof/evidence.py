@@ -18,14 +18,14 @@ NAMED = frozenset({"value", "subject"})
 
 
 def evidence_of(case: Case) -> tuple[Evidence, ...]:
-    """Supports of the operands, then of the members of the closed set; each once.
+    """Supports of the operands, of the facts behind the matched relations, then of the members of the closed set.
 
-    The first is the answer's own. Supports of members that are no operands have the kind `set`.
+    Each once; the first is the answer's own. Supports of members that are no operands have the kind `set`.
     """
     snapshot = case.snapshot
     if not case.house:
         return own_evidence.evidence_of(case)
-    rows = [row for node in case.operands for row in rows_of(snapshot, node)]
+    rows = [row for node in (*case.operands, *case.stated) for row in rows_of(snapshot, node)]
     chosen = [node for node in case.members if node not in case.operands and _is_answer(case, node)]
     rows = [*(row for node in chosen for row in rows_of(snapshot, node)), *rows]
     others = [node for node in case.members if node not in case.operands and node not in chosen]

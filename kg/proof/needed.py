@@ -59,14 +59,15 @@ def check_needed(case: Case) -> Needed:
     required = _required(case)
     kept = [element for element, names in groups.items() if _group_needed(case, names, required)]
     beside = {case.element_of(node) for node in case.members} - set(groups)
+    stated = [case.element_of(node) for node in case.stated]
     inner = sum(1 for hop in _asserted(case, groups) if _hop_needed(case, hop, required))
-    claimed = len(groups) - 1 + len(list(_asserted(case, groups))) + bool(beside)
+    claimed = max(0, len(groups) - 1) + len(list(_asserted(case, groups))) + bool(beside)
     hops = max(0, len(kept) - 1) + inner + bool(beside)
     alone = _alone(case)
     if hops:
-        hops = min(hops, _fewest(case, kept, alone) if not case.members else hops)
-    modalities = _modalities(case, [*kept, *sorted(beside)] or list(groups))
-    return Needed(hops, modalities, _hop_check(claimed, hops), _modality_check(case, list(groups), alone))
+        hops = min(hops, _fewest(case, list(dict.fromkeys([*kept, *stated])), alone) if not case.members else hops)
+    modalities = _modalities(case, [*kept, *stated, *sorted(beside)] or list(groups))
+    return Needed(hops, modalities, _hop_check(claimed, hops), _modality_check(case, [*groups, *stated], alone))
 
 
 def _own_needed(case: Case) -> Needed:
@@ -205,6 +206,7 @@ def _modality_check(case: Case, elements: list[int], alone: list[int]) -> Check:
 
 
 def _answer_modalities(case: Case) -> frozenset[Modality]:
-    nodes = [case.nodes[name] for name in _required(case) if _holds(case, name)] or list(case.operands)
+    nodes = [case.nodes[name] for name in _required(case) if _holds(case, name)]
+    nodes = nodes or list(case.stated) or list(case.operands)
     nodes += case.members
     return frozenset(case.modality_of(node) for node in nodes)

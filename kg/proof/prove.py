@@ -204,14 +204,14 @@ def _context(case: Case, evidence: tuple[Evidence, ...]) -> tuple[dict[str, str]
 def _fact_keys(case: Case) -> tuple[str, ...]:
     if not case.house:
         return own_evidence.fact_keys(case)
-    keys = (case.snapshot.get(node, "fact_key") for node in (*case.operands, *case.members))
+    keys = (case.snapshot.get(node, "fact_key") for node in (*case.operands, *case.stated, *case.members))
     return tuple(sorted({str(key) for key in keys if key}))
 
 
 def _touched(case: Case, evidence: tuple[Evidence, ...]) -> bool:
     """Whether anything that the sample rests on was written by a user."""
     cited = [node for row in evidence if (node := case.snapshot.index_of(row.node)) is not None]
-    nodes = {*case.nodes.values(), *case.operands, *case.members, *cited}
+    nodes = {*case.nodes.values(), *case.operands, *case.stated, *case.members, *cited}
     return any(case.snapshot.get(node, "provenance") == "user" for node in nodes)
 
 
