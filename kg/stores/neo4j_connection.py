@@ -101,7 +101,7 @@ class Connection:
             self._bookmarks = session.last_bookmarks()
 
     def _checked(self) -> tuple[int, int]:
-        with translated(str(self.address)), self.open(write=True) as session:
+        with translated(str(self.address), opened=False), self.open(write=True) as session:
             # A server tells about users, passwords and databases only when it is asked something.
             agent = session.run("RETURN 1").consume().server.agent
         version = _version(agent)
@@ -135,7 +135,7 @@ def _driver(address: Address) -> Driver:
             **options,
         )
     except (DriverError, ValueError, OSError) as error:
-        reason = of_driver(error) if not isinstance(error, ValueError) else str(error)
+        reason = of_driver(error, opened=False) if not isinstance(error, ValueError) else str(error)
         raise GraphError(f"{address}: {reason}") from error
 
 

@@ -95,7 +95,7 @@ class Edges:
 
     def _is_plain(self, kind: str, row: Sequence[Any]) -> bool:
         source, target, number, id_, mark, more, *values = row
-        if type(id_) is str and type(mark) is str and id_:
+        if type(id_) is str and type(mark) is str:
             return True
         named = dict(zip(self._columns[kind].types, values, strict=True)) | dict(more)
         properties = {name: value for name, value in named.items() if value is not None}
@@ -113,7 +113,7 @@ class Edges:
             zip(self._loose, *ids, strict=True), key=lambda row: row[0][2]
         ):
             properties = {k: v for k, v in found.items() if k != marks.PROPERTY and v is not None}
-            mark = own_id(found.get(marks.PROPERTY)) if own_id(properties.get("id")) else None
+            mark = own_id(found.get(marks.PROPERTY)) if own_id(properties.get("id")) is not None else None
             element = Loose(number, kind, properties, mark, (source, target))
             id_ = names.name(element)
             if own_id(properties.get("id")) != id_:

@@ -33,10 +33,10 @@ _POSITION: Final = re.compile(r"\(line (\d+), column (\d+) \(offset: \d+\)\)")
 
 
 @contextmanager
-def translated(where: str) -> Iterator[None]:
+def translated(where: str, *, opened: bool = True) -> Iterator[None]:
     """Turn the driver's errors inside into ours.
 
-    Args: where: address and database, at the beginning of each line.
+    Args: where: address and database, at the beginning of each line; opened: whether the server has answered before.
     Raises: GraphError: one line.
     """
     from neo4j.exceptions import DriverError, Neo4jError
@@ -46,7 +46,7 @@ def translated(where: str) -> Iterator[None]:
     except Neo4jError as error:
         raise GraphError(f"{where}: {of_server(error)}") from error
     except (DriverError, OSError) as error:
-        raise GraphError(f"{where}: {of_driver(error)}") from error
+        raise GraphError(f"{where}: {of_driver(error, opened=opened)}") from error
 
 
 @contextmanager
@@ -90,9 +90,15 @@ def of_server(error: Neo4jError) -> str:
     return f"{message} ({code})"
 
 
-def of_driver(error: DriverError | OSError) -> str:
+def of_driver(error: DriverError | OSError, *, opened: bool = True) -> str:
     """What the driver's error means: nearly always the way to the server."""
-    from neo4j.exceptions import ConfigurationError, ServiceUnavailable, SessionExpired, UnsupportedServerProduct
+    from neo4j.exceptions import (
+        ConfigurationError,
+        IncompleteCommit,
+        ServiceUnavailable,
+        SessionExpired,
+        UnsupportedServerProduct,
+    )
 
     text = _chain(error)
     if "CERTIFICATE_VERIFY_FAILED" in text or "certificate verify failed" in text:
@@ -109,8 +115,11 @@ def of_driver(error: DriverError | OSError) -> str:
         return _first_line(str(error))
     if "incomplete handshake" in text or ("closed connection" in text and "handshake" in text):
         return "the port does not answer as a Neo4j server would; it may want TLS (bolt+s://), or be another program"
-    if isinstance(error, SessionExpired) or "defunct connection" in text:
-        return "the connection was lost half-way; run the command again, it finishes what is half-written"
+    if isinstance(error, SessionExpired | IncompleteCommit) or (opened and isinstance(error, ServiceUnavailable)):
+        return (
+            "the connection was lost half-way; run the command again once the server is there: what is half-written "
+            "is marked as such, and the next run finishes it"
+        )
     if isinstance(error, ServiceUnavailable):
         return "no Neo4j server answers there; start it, or check address and port"
     return _first_line(str(error))

@@ -141,7 +141,7 @@ class Nodes:
     def _is_plain(self, label: str, row: Sequence[Any]) -> bool:
         """Whether a row has one label and an id, as kgmine wrote it; else it is kept apart."""
         number, labels, id_, mark, more, *values = row
-        if len(labels) == 1 and type(id_) is str and type(mark) is str and id_:
+        if len(labels) == 1 and type(id_) is str and type(mark) is str:
             return True
         named = dict(zip(self._columns[label].types, values, strict=True))
         properties = {name: value for name, value in named.items() if value is not None} | dict(more)
@@ -154,7 +154,9 @@ class Nodes:
         kept = {name: value for name, value in properties.items() if name != marks.PROPERTY and value is not None}
         mark = own_id(properties.get(marks.PROPERTY))
         label = primary(labels, self._known, mark, {**kept, "id": own_id(kept.get("id"))})
-        return Loose(number, label, with_labels(kept, labels, label), mark if own_id(kept.get("id")) else None)
+        return Loose(
+            number, label, with_labels(kept, labels, label), mark if own_id(kept.get("id")) is not None else None
+        )
 
     def _place(self) -> None:
         """Give each node that was kept apart an id, and index all of them by number."""

@@ -47,7 +47,7 @@ class ServerGraph:
         """The tables alone."""
         nodes = {label: table.drop_columns([marks.COLUMN]) for label, table in self.tables.nodes.items()}
         edges = {key: table.drop_columns([marks.COLUMN]) for key, table in self.tables.edges.items()}
-        return Tables(nodes, edges)
+        return Tables(nodes, edges, self.tables.roles)
 
 
 def read(connection: Connection, state: State, progress: Callable[[int], None] | None = None) -> ServerGraph:
@@ -74,7 +74,7 @@ def _pass(tx: Transaction, state: State, progress: Callable[[int], None] | None,
     sources, targets = edges.read_owned()
     foreign = nodes.read_users(reached(owned, sources, targets))
     edges.read_users(nodes)
-    tables = Tables(nodes.tables(), edges.tables(nodes))
+    tables = Tables(nodes.tables(), edges.tables(nodes), state.roles)
     return ServerGraph(tables, foreign, _notes(foreign), nodes.odd() | edges.odd(), nodes.elements, bookmark)
 
 

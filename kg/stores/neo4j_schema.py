@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from kg.graph.roles import HOUSE, Roles
 from kg.graph.tables import EdgeKey, Tables, properties
 from kg.stores.generation import quoted
 from kg.stores.neo4j_connection import Connection
@@ -38,6 +39,8 @@ class State:
     """Hash of the tables that were written last, or are being written."""
     columns: Columns = field(repr=False)
     """Tables that kgmine wrote, with those of an unfinished sync."""
+    roles: Roles = HOUSE
+    """What the labels are for."""
 
     def nodes(self) -> dict[str, dict[str, str]]:
         return {key[0]: types for key, types in self.columns.items() if len(key) == 1}
@@ -61,7 +64,8 @@ def read_state(connection: Connection) -> State | None:
             f"{FORMAT} expected); use that version, or another database"
         )
     columns = parse_columns(found["columns"])
-    return State(found["workspace"], found["state"], found["content"], found["target"], columns)
+    roles = Roles.model_validate_json(found["roles"])
+    return State(found["workspace"], found["state"], found["content"], found["target"], columns, roles)
 
 
 def columns_of(tables: Tables) -> Columns:

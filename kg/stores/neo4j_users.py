@@ -46,7 +46,7 @@ class Names:
     def name(self, element: Loose) -> str:
         """Its own `id` if nobody else has it, else a hash of its content; equal elements are numbered."""
         own = own_id(element.properties.get("id"))
-        if own and own not in self._taken:
+        if own is not None and (own or element.mark) and own not in self._taken:
             self._taken.add(own)
             return own
         content = json.dumps(element.properties, sort_keys=True, ensure_ascii=True, default=str)
@@ -64,7 +64,7 @@ def own_id(value: Any) -> str | None:
     """The id that a property `id` gives. Tools that merge nodes leave a list; its first member is the survivor's."""
     if isinstance(value, list) and value:
         value = value[0]
-    return value if isinstance(value, str) and value else None
+    return value if isinstance(value, str) else None
 
 
 def properties_of(element: Loose) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class Writer:
         text = (
             f"MERGE (m:{META} {{key: 'graph'}}) ON CREATE SET m.content = '' "
             "SET m.format = $format, m.workspace = $workspace, m.state = $state, m.target = $target, m.batch = 0, "
-            "m.run = $run, m.columns = $columns"
+            "m.run = $run, m.columns = $columns, m.roles = $roles"
         )
         parameters = {
             "format": FORMAT,
@@ -67,6 +67,7 @@ class Writer:
             "target": target.hash,
             "run": self._run,
             "columns": dump_columns(columns),
+            "roles": target.roles.canonical().model_dump_json(),
         }
         self._connection.write(lambda tx: tx.run(text, parameters).consume())
 
