@@ -61,7 +61,7 @@ class Keys:
             return self._split(evidence)
         if name == "answer":
             answer = self.template.header.answer
-            if answer is None:
+            if answer is None or self.template.plan.node(answer.partition(".")[0]) is None:
                 return Key(evidence, self.snapshot.id_of, lambda: _each(self.snapshot))
             return self._property(name, answer)
         band = _DEGREE.fullmatch(name)

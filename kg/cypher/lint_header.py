@@ -268,5 +268,7 @@ class _Header:
             yield self.error(f"unknown stratum `{name}`; write {', '.join(STRATA)} or variable.property", *path)
             return
         message = self.reference(name, f"`{path[0]}`")
+        if message is None and self.plan.node(name.partition(".")[0]) is None:
+            message = f"`{name}` in `{path[0]}`: strata are properties of nodes, not of relationships"
         if message is not None:
             yield self.error(message, *path)

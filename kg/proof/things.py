@@ -99,8 +99,10 @@ def plain(value: Any) -> str:
 
 
 def property_text(snapshot: Snapshot, thing: int, prop: str) -> str:
-    """`runtime of Alien = 117 minutes`; of a relationship `year of Alien WON Best Picture = 1980`."""
+    """`runtime of Alien = 117 minutes`; of a name `Person Ridley Scott`; of a relationship `year of A WON B = 2001`."""
     value = plain(snapshot.get(thing, prop))
+    if is_name(snapshot, thing, prop):
+        return f"{snapshot.label_of(thing)} {value}"
     unit = units.spoken(snapshot.roles.unit_of(snapshot.label_of(thing), prop), many=value not in ("1", "-1"))
     return f"{prop} of {called(snapshot, thing)} = {value} {unit}".rstrip()
 

@@ -80,7 +80,8 @@ class Trivial:
         """A text answer whose words the claims already hold: "the registration of N5921D"."""
         words = [word for word in normal(candidate.answer.text).split() if word not in EMPTY_WORDS]
         claims = {word for said in candidate.question.said for word in normal(said.words).split()}
-        if candidate.header.answer_type != "entity" and words and all(word in claims for word in words):
+        kind = candidate.answer.type if candidate.scene.own else candidate.header.answer_type
+        if kind != "entity" and words and all(word in claims for word in words):
             return "all words of the answer are in the question"
         if len([said for said in candidate.question.said if candidate.is_name(said)]) > 1:
             return None  # a choice between named ones
