@@ -55,11 +55,11 @@ def take(source: str, workspace: Workspace, mapping: Mapping, place: server.Plac
 
 
 def _read(path: Path, mapping: Mapping) -> Imported:
-    from kg.graph.formats import read_csv, read_jsonl
+    from kg.graph.formats import read
 
     if not path.exists():
         raise UsageError(f"{path}: no such file or folder; expected neo4j-admin CSV, JSON lines or a server's address")
-    return read_csv(path, mapping) if path.is_dir() or path.suffix == ".csv" else read_jsonl(path, mapping)
+    return read(path, mapping)
 
 
 def _written(workspace: Workspace, found: Imported, mapping: Mapping, seen: dict[str, str | None]) -> Taken:

@@ -15,7 +15,8 @@ from kgmine.funnel import funnel
 from kgmine.graph import Built, build, rebuild, snapshot
 from kgmine.ingest import Ingested, ingest
 from kgmine.mine import Mined, mine
-from kgmine.server import KEEP, Place, Sync, beside
+from kgmine.server import Place
+from kgmine.sync import KEEP, Sync, beside
 from kgmine.templates import chosen
 from kgmine.workspace import Workspace
 from runtime.artefacts import fingerprint, write_bytes, write_text
@@ -35,6 +36,8 @@ class Run:
     config: Config
     templates: Path
     """Folder of the user's own templates."""
+    schema: Path | None = None
+    """`schema.yaml` that extraction keeps to."""
     jobs: int = 1
     first: int | None = None
     place: Place | None = None
@@ -93,11 +96,11 @@ def _extracted(run: Run) -> tuple[Ingested, Built]:
     """Documents to graph; what users changed on the server is pulled before, the graph is pushed after."""
     assert run.corpus is not None
     with beside(run.workspace, run.place, say=run.say, options=run.sync) as push:
-        ingested = ingest(run.corpus, run.workspace, run.config, jobs=run.jobs, first=run.first)
+        ingested = ingest(run.corpus, run.workspace, run.config, schema=run.schema, jobs=run.jobs, first=run.first)
         run.say(f"ingest: {len(ingested.manifest.documents)} documents, {ingested.read} read now")
         built = build(run.workspace, ingested.manifest)
         run.say(f"graph:  {built.nodes:,} nodes, {built.edges:,} edges")
-        push(built)
+        built = push(built)
     return ingested, built
 
 

@@ -13,6 +13,7 @@ from kgmine.workspace import Workspace
 from runtime.artefacts import read_json, write_json
 from schemas.reject import Rejected
 from schemas.sample import Sample
+from scoring import regions
 from scoring.leaks import clean
 from scoring.rank import rank
 from scoring.splits import DOCUMENT_UNITS, Assignment, UnitFacts
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 CHAINS: Final = 2
 """A chain may rest on a fact that so many times as many samples rest on: what it asks is the other end."""
+HUB_SHARE: Final = 0.05
+"""A node that one type of relationship joins to more than this share of a label's nodes is a hub: it ties no samples."""
+HUB_LEAST: Final = 5
+"""With fewer neighbours a node is no hub, however small the graph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +53,49 @@ def unit_of(config: Config, documents: int) -> str:
 
 
 def assign(workspace: Workspace, snapshot: Snapshot, config: Config) -> Assigned:
-    """Assign every unit before anything is drawn; recorded in `splits.json`, where old units never move."""
-    low, high = snapshot.ranges.get("Document", (0, 0))
-    unit = unit_of(config, high - low)
+    """Assign every unit before anything is drawn; recorded in `splits.json`, where old units never move.
+
+    Units are documents or elements; of a user's own graph, the nodes that are no hubs.
+    """
     old = Assignment.model_validate(read_json(workspace.splits)) if workspace.splits.exists() else None
-    units, where = _units(snapshot, unit)
-    assignment = assign_units(units, config.splits, unit=unit, old=old, key="kgmine")
+    if snapshot.roles.house:
+        low, high = snapshot.ranges.get("Document", (0, 0))
+        unit = unit_of(config, high - low)
+        units, where = _units(snapshot, unit)
+        assignment = assign_units(units, config.splits, unit=unit, old=old, key="kgmine")
+    else:
+        links = links_of(snapshot)
+        where = {name: name for name in links.names}
+        assignment = regions.assign(links, config.splits, old=old, key="kgmine")
     write_json(workspace.splits, assignment.model_dump(mode="json"))
     return Assigned(assignment, where)
+
+
+def links_of(snapshot: Snapshot) -> regions.Links:
+    """The nodes of a user's own graph that are no hubs, and which of them a relationship joins."""
+    hub = _hubs(snapshot)
+    every = snapshot.adjacency(None, 0)
+    nodes = [node for node in range(snapshot.n) if node not in hub]
+    place = {node: k for k, node in enumerate(nodes)}
+    near = (every.indices[every.indptr[node] : every.indptr[node + 1]].tolist() for node in nodes)
+    neighbours = [
+        sorted({place[other] for other in others if other in place and other != node})
+        for node, others in zip(nodes, near, strict=True)
+    ]
+    return regions.Links([snapshot.id_of(node) for node in nodes], neighbours)
+
+
+def _hubs(snapshot: Snapshot) -> set[int]:
+    found: set[int] = set()
+    for group in snapshot.groups:
+        for direction, near, far in ((1, group.source, group.target), (-1, group.target, group.source)):
+            csr = snapshot.csr(group.source, group.type, group.target, direction)
+            low, size = snapshot.ranges[near][0], snapshot.ranges[far][1] - snapshot.ranges[far][0]
+            for row in range(len(csr.indptr) - 1):
+                joined = len(set(csr.indices[csr.indptr[row] : csr.indptr[row + 1]].tolist()))
+                if joined >= HUB_LEAST and joined > HUB_SHARE * size:
+                    found.add(low + row)
+    return found
 
 
 def _units(snapshot: Snapshot, unit: str) -> tuple[list[UnitFacts], dict[str, str]]:
@@ -155,6 +195,8 @@ def _distinct(samples: Sequence[Sample], rejected: list[Rejected]) -> list[Sampl
 def _meanings(sample: Sample) -> list[object]:
     """What makes two samples one: the words, or what is computed from which facts, whatever the rounding."""
     words: object = " ".join(sample.question.casefold().split())
+    if any(item.property is not None for item in sample.evidence):  # of a user's own graph: facts are relationships
+        return [words, (sample.task, sample.fact_keys, sample.answer_unit, sample.answer_value)]
     if not sample.operands or sample.set_members:
         return [words]
     value = sample.answer_value
@@ -170,7 +212,10 @@ def _place(samples: Iterable[Sample], assigned: Assigned, config: Config, reject
         if not sample.proved and not config.selection.unproved:
             rejected.append(_reject(sample, "unproved", _unknown(sample)))
             continue
-        units = sorted({assigned.unit_of[item.element] for item in sample.evidence if item.element in assigned.unit_of})
+        rests_on = [item.element for item in sample.evidence]
+        if assigned.assignment.unit == regions.UNIT:
+            rests_on = [*sample.match.nodes, *sample.set_members]
+        units = sorted({assigned.unit_of[name] for name in rests_on if name in assigned.unit_of})
         found = sorted({splits[unit] for unit in units})
         if len(found) != 1:
             rejected.append(_reject(sample, "crosses_split", f"evidence in {', '.join(found) or 'no split'}"))

@@ -13,8 +13,8 @@ from kgmine.cli import options
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
-    from kg.stores.neo4j import Neo4jStore
     from kgmine.server import Place
+    from kgmine.sync import Session
     from kgmine.workspace import Workspace
 
 
@@ -31,12 +31,11 @@ def graph() -> None:
 def push(folder: Path, store: str | None, refresh: bool, discard_edits: bool) -> None:
     """Pull what users changed, then make the server hold the workspace's graph."""
     from kgmine.graph import rebuild
-    from kgmine.server import Sync, beside
+    from kgmine.sync import Sync, beside
 
     workspace, place = _place(folder, store)
     with beside(workspace, place, say=click.echo, options=Sync(refresh=refresh, discard_edits=discard_edits)) as write:
-        built = rebuild(workspace)
-        write(built)
+        built = write(rebuild(workspace))
     click.echo(f"graph:  {built.nodes:,} nodes, {built.edges:,} edges")
 
 
@@ -47,11 +46,10 @@ def push(folder: Path, store: str | None, refresh: bool, discard_edits: bool) ->
 def pull(folder: Path, store: str | None, refresh: bool) -> None:
     """Harvest what users changed on the server into the workspace's edits.jsonl."""
     from kgmine.graph import rebuild
-    from kgmine.server import pull as harvest
 
-    with _server(folder, store) as (workspace, opened, place):
-        count = harvest(workspace, opened, place, refresh=refresh)
-    built = rebuild(workspace)
+    with _session(folder, store) as session:
+        count = session.pull(refresh=refresh)
+        built = rebuild(session.workspace)
     click.echo(f"{count} edits are new or gone; `kgmine graph diff` lists them")
     for row in built.rejected():
         click.echo(f"  {row.check}: {row.item}: {row.reason}", err=True)
@@ -66,7 +64,7 @@ def diff(folder: Path, store: str | None, refresh: bool, form: str) -> None:
     """List the edits: what a user changed, what extraction says, and what became of it."""
     from kg.graph.edits import describe, read_edits
     from kgmine.report import table
-    from kgmine.server import graph_of
+    from kgmine.sync import graph_of
     from kgmine.workspace import workspace_of
 
     workspace = workspace_of(folder)
@@ -83,15 +81,34 @@ def diff(folder: Path, store: str | None, refresh: bool, form: str) -> None:
 
 @graph.command()
 @options.workspace
+@click.option("--format", "form", type=click.Choice(["neo4j-csv", "jsonl"]), default="neo4j-csv", show_default=True)
+@click.option("--out", type=options.FOLDER, required=True, help="Folder of the CSV files, or the JSON-lines file.")
+def export(folder: Path, form: str, out: Path) -> None:
+    """Write the graph for other programs; `kgmine import` reads it back equal."""
+    from kg.graph.formats import write_csv, write_jsonl
+    from kgmine.sync import graph_of
+
+    tables = graph_of(folder).read()
+    if form == "neo4j-csv":
+        write_csv(tables, out)
+        click.echo(f"wrote {out}; load it with: neo4j-admin database import full neo4j @import.args")
+    else:
+        file = out if out.suffix else out / "graph.jsonl"
+        write_jsonl(tables, file)
+        click.echo(f"wrote {file}")
+
+
+@graph.command()
+@options.workspace
 @options.store
 def drop(folder: Path, store: str | None) -> None:
     """Remove kgmine's graph from the server; what others wrote there stays. The workspace keeps its own."""
     from kgmine.server import forget
 
-    with _server(folder, store) as (workspace, opened, place):
-        opened.drop()
-        forget(workspace)
-    click.echo(f"{place.uri}: kgmine's graph is gone")
+    with _session(folder, store) as session:
+        session.store.drop()
+        forget(session.workspace)
+    click.echo(f"{session.place.uri}: kgmine's graph is gone")
 
 
 def _place(folder: Path, store: str | None) -> tuple[Workspace, Place]:
@@ -107,13 +124,12 @@ def _place(folder: Path, store: str | None) -> tuple[Workspace, Place]:
 
 
 @contextmanager
-def _server(folder: Path, store: str | None) -> Iterator[tuple[Workspace, Neo4jStore, Place]]:
-    """The workspace with its server, which is closed after."""
-    from kgmine.server import connect
+def _session(folder: Path, store: str | None) -> Iterator[Session]:
+    """The workspace with its open server."""
+    from kgmine.sync import Session
 
-    workspace, place = _place(folder, store)
-    opened = connect(place)
+    opened = Session(*_place(folder, store), say=click.echo)
     try:
-        yield workspace, opened, place
+        yield opened
     finally:
         opened.close()

@@ -37,16 +37,18 @@ def ingest(
     from kgmine.graph import build
     from kgmine.ingest import ingest as read
     from kgmine.report import ingested
-    from kgmine.server import Sync, beside, place_of
+    from kgmine.schema import find
+    from kgmine.server import place_of
+    from kgmine.sync import Sync, beside
     from kgmine.workspace import Workspace
 
     workspace = Workspace(folder)
     config = load(config_file, options.with_pages(overrides, max_pages))
     place, sync = place_of(store, config.store), Sync(refresh=refresh, discard_edits=discard_edits)
     with beside(workspace, place, say=click.echo, options=sync) as push:
-        result = read(corpus, workspace, config, jobs=jobs, first=first)
-        built = build(workspace, result.manifest)
-        push(built)
+        schema = find(workspace, config_file)
+        result = read(corpus, workspace, config, schema=schema, jobs=jobs, first=first)
+        built = push(build(workspace, result.manifest))
     click.echo(ingested(result, built))
     return exit_code(result.manifest, config.max_reject_share)
 

@@ -49,7 +49,9 @@ def run(
     from kgmine.cli.ingest import exit_code
     from kgmine.config import load
     from kgmine.pipeline import Run, execute
-    from kgmine.server import Sync, place_of
+    from kgmine.schema import find
+    from kgmine.server import place_of
+    from kgmine.sync import Sync
     from kgmine.workspace import Workspace
 
     config = load(config_file, options.with_pages(overrides, max_pages), seed=seed)
@@ -61,6 +63,7 @@ def run(
         workspace=workspace,
         config=config,
         templates=own,
+        schema=find(workspace, config_file),
         jobs=jobs,
         first=first,
         place=place_of(store, config.store),

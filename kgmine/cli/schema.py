@@ -23,7 +23,7 @@ def schema(ctx: click.Context, folder: Path, store: str | None, refresh: bool) -
         return
     from kg.graph.summary import summarise
     from kgmine.report import table
-    from kgmine.server import graph_of
+    from kgmine.sync import graph_of
 
     summary = summarise(graph_of(folder, store, refresh=refresh).read())
     click.echo(table(("label", "nodes"), [(row.label, row.count) for row in summary.labels]))
@@ -71,10 +71,10 @@ def show(file: Path, folder: Path | None) -> None:
         click.echo(f"{title}\n{table(columns, rows)}\n")
     if folder is not None:
         from kg.graph.coverage import coverage
-        from kgmine.server import graph_of
+        from kgmine.sync import graph_of
 
-        rows = [(found.what, found.name, found.count) for found in coverage(graph_of(folder).read(), declared)]
-        click.echo(table(("what", "name", "in the graph"), rows))
+        counts = [(found.what, found.name, found.count) for found in coverage(graph_of(folder).read(), declared)]
+        click.echo(table(("what", "name", "in the graph"), counts))
 
 
 @schema.command()
@@ -94,8 +94,7 @@ def export(file: Path, form: str, folder: Path | None, out: Path | None) -> None
         declared = Schema()
     elif folder is not None:
         from kg.graph.derive import derive
-
-        from kgmine.server import graph_of
+        from kgmine.sync import graph_of
 
         declared = derive(graph_of(folder).read())
     else:
@@ -104,15 +103,15 @@ def export(file: Path, form: str, folder: Path | None, out: Path | None) -> None
 
 
 @schema.command("import")
-@click.argument("source", type=options.FOLDER)
+@click.argument("sources", nargs=-1, required=True, type=options.FOLDER)
 @click.option("--out", type=options.FOLDER, help="File to write (default: standard output).")
 @click.option("--language", default="en", show_default=True, help="Language of the labels to take.")
-def import_(source: Path, out: Path | None, language: str) -> None:
-    """Turn an RDFS, OWL or SKOS file (Turtle, RDF/XML, N-Triples, JSON-LD ...) into a schema.yaml."""
+def import_(sources: tuple[Path, ...], out: Path | None, language: str) -> None:
+    """Turn RDFS, OWL or SKOS files (Turtle, RDF/XML, N-Triples, JSON-LD ...) into one schema.yaml."""
     from kg.ontology.export import export as written
     from kg.ontology.rdf import read_rdf
 
-    found = read_rdf(source, language=language)
+    found = read_rdf(sources, language=language)
     for note in found.notes:
         click.echo(f"  {note}", err=True)
     _write(written(found.schema, "yaml"), out)

@@ -21,7 +21,7 @@ def _optional_workspace(folder: Path | None) -> Snapshot | None:
 
 def _snapshot(folder: Path, store: str | None = None, *, refresh: bool = False) -> Snapshot:
     from kgmine.graph import snapshot
-    from kgmine.server import graph_of
+    from kgmine.sync import graph_of
 
     return snapshot(graph_of(folder, store, refresh=refresh))
 
@@ -102,7 +102,7 @@ def count(files: tuple[Path, ...], folder: Path, store: str | None, refresh: boo
 def preview(file: Path, folder: Path, number: int, seed: int | None, store: str | None, refresh: bool) -> None:
     """Draw matches of FILE and print the questions with what the proof says of each."""
     from kgmine.preview import preview as lines
-    from kgmine.server import graph_of
+    from kgmine.sync import graph_of
     from kgmine.workspace import workspace_of
 
     (loaded,) = _load((file,))

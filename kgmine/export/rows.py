@@ -29,13 +29,18 @@ def parquet(samples: Sequence[Sample]) -> bytes:
     import pyarrow.parquet as pq
 
     sink = io.BytesIO()
-    table = pa.Table.from_pylist([_flat(sample) for sample in samples], schema=schema())
+    own = any(item.property is not None for sample in samples for item in sample.evidence)
+    table = pa.Table.from_pylist([_flat(sample) for sample in samples], schema=schema(own=own))
     pq.write_table(table, sink, compression="zstd", store_schema=False, row_group_size=1 << 20)
     return sink.getvalue()
 
 
-def schema() -> Any:
-    """The Parquet schema of an export."""
+def schema(*, own: bool = False) -> Any:
+    """The Parquet schema of an export.
+
+    Args:
+        own: of a user's own graph: evidence names a property.
+    """
     import pyarrow as pa
 
     text, texts = pa.string(), pa.list_(pa.string())
@@ -43,6 +48,7 @@ def schema() -> Any:
         [
             (key, text)
             for key in ("document", "path", "sheet", "cell", "node", "element", "kind", "modality", "text", "sha256")
+            + (("property",) if own else ())
         ]
         + [("page", pa.int32()), ("box", pa.list_(pa.float64())), ("heading", texts)]
     )
