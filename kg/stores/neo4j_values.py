@@ -19,13 +19,13 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, bytes | bytearray):
         return value.hex()
-    if isinstance(value, tuple):  # a point
-        return [float(member) for member in value]
     if isinstance(value, list):
         members = [plain(member) for member in value]
         return members if _fits(members) else [text(member) for member in members]
     iso = getattr(value, "iso_format", None)
-    return iso() if iso is not None else str(value)
+    if iso is not None:  # before the points: a duration is a tuple, too
+        return iso()
+    return [float(member) for member in value] if isinstance(value, tuple) else str(value)
 
 
 def shown(value: Any) -> Any:
