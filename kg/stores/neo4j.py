@@ -42,6 +42,11 @@ class Neo4jStore:
         self._elements: dict[str, str] | None = None
         self.note: str | None = None
 
+    @property
+    def connection(self) -> Connection:
+        """What the store talks through, for readers of graphs that are not kgmine's."""
+        return self._connection
+
     def state(self) -> State | None:
         """What the server says about kgmine's graph on it; None: there is none."""
         return read_state(self._connection)

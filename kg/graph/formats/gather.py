@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, final
@@ -77,6 +78,9 @@ class Gathered:
     skip_duplicates: bool = False
     """Whether of nodes with one key the first stays, with a note instead of an error."""
 
+    by_frequency: bool = False
+    """Whether a node of several labels belongs to the most frequent one: their order in the source means nothing."""
+
     def note(self, line: str) -> None:
         """A line for the user, said once."""
         self.notes.setdefault(line)
@@ -87,6 +91,8 @@ class Gathered:
         Raises:
             GraphError: two nodes have one key, an edge's end is missing, a key property is null or not unique.
         """
+        if self.by_frequency:
+            self.nodes = _settled(self.nodes, meaning.primary, self.note)
         if self.skip_duplicates:
             self.nodes = list(_first_ones(self.nodes, self.note))
         index = _Index(self.nodes)
@@ -136,7 +142,7 @@ class Gathered:
             name, keys = (model.START, part.starts) if starts[row] < 0 else (model.END, part.ends)
             raise GraphError(f"{part.origin.at(row, name)}: {part.type}: no node has the id {keys[row].as_py()!r}")
         if len(bad):
-            self.note(f"{part.type}: {len(bad)} relationships to nodes that are not there are left out")
+            self.note(f"{part.type}: {len(bad)} relationships are left out: an end is not among the nodes")
         rows = np.flatnonzero((starts >= 0) & (ends >= 0))
         pairs = index.label[starts[rows]] * len(index.labels) + index.label[ends[rows]]
         for pair in np.unique(pairs).tolist():
@@ -188,6 +194,23 @@ def _unique(keys: Any, parts: Sequence[NodePart]) -> None:
             if key is not None and key in seen:
                 raise GraphError(f"{part.origin.at(row, ':ID')}: a second node with the id {key!r}")
             seen.add(key)
+
+
+def _settled(parts: Sequence[NodePart], primary: Sequence[str], note: Note) -> list[NodePart]:
+    """The parts with the most frequent of their labels as the primary one, where none was declared."""
+    count: Counter[str] = Counter()
+    for part in parts:
+        for label in (part.label, *part.further):
+            count[label] += len(part.keys)
+    found = []
+    for part in parts:
+        labels = sorted((part.label, *part.further), key=lambda label: (-count[label], label))
+        if part.further and part.label not in primary:
+            note(f"nodes with the labels {', '.join(labels)}: taken as {labels[0]}; `graph.primary` may say otherwise")
+            found.append(replace(part, label=labels[0], further=tuple(labels[1:])))
+        else:
+            found.append(part)
+    return found
 
 
 def _first_ones(parts: Sequence[NodePart], note: Note) -> Iterator[NodePart]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ import pyarrow.compute as pc
 from kg.graph.formats.gather import Gathered
 from kg.graph.formats.imported import Imported
 from kg.graph.formats.jsonl_write import FORMAT, schema_path
-from kg.graph.formats.rows import Rows
+from kg.graph.formats.rows import Lines, Rows
 from kg.graph.formats.scan import open_text
 from kg.graph.formats.triples import Triples, is_triple
 from kg.graph.roles import Roles, roles_of
@@ -37,7 +38,8 @@ def read_jsonl(path: Path, mapping: Meaning | None = None) -> Imported:
     for file in _files(path):
         types, mine = _schema(file, gathered, meaning)
         roles = roles or mine
-        rows, triples = Rows(gathered, meaning, str(file), types=types), Triples(gathered, meaning, str(file))
+        rows = Rows(gathered, meaning, partial(Lines, str(file)), types=types)
+        triples = Triples(gathered, meaning, str(file))
         for number, row in _objects(file):
             at = f"{file}:{number}:1"
             if is_triple(row):
@@ -47,6 +49,7 @@ def read_jsonl(path: Path, mapping: Meaning | None = None) -> Imported:
         rows.close()
         triples.close()
     _without_internal_ids(gathered)
+    gathered.by_frequency = roles is None
     return Imported.of(gathered, meaning, roles)
 
 

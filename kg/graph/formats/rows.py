@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, final
 
 import pyarrow as pa
 
-from kg.graph.formats.gather import UNLABELLED, EdgePart, Gathered, NodePart
+from kg.graph.formats.gather import UNLABELLED, EdgePart, Gathered, NodePart, Origin
 from kg.graph.formats.values import column
 from schemas.errors import GraphError
 from schemas.mapping import Mapping as Meaning
@@ -26,7 +26,7 @@ class Lines:
 
     def at(self, row: int, column: str) -> str:  # noqa: ARG002 - a line of JSON has no columns
         """`file:line:column`."""
-        return f"{self.path}:{self.numbers[row]}:1" if self.numbers else self.path
+        return f"{self.path}:{self.numbers[row]}:1"
 
 
 @dataclass(slots=True)
@@ -45,13 +45,17 @@ class Rows:
         self,
         gathered: Gathered,
         meaning: Meaning,
-        path: str,
+        place: Callable[[Sequence[int]], Origin],
         *,
         types: Mapping[tuple[str, ...], Mapping[str, Any]] | None = None,
         given: bool = True,
     ) -> None:
-        """Args: types: Arrow types that are known, by label or edge key; given: see `NodePart.given`."""
-        self._gathered, self._meaning, self._path, self._given = gathered, meaning, path, given
+        """Args:
+        place: from the numbers of rows to where they stand.
+        types: Arrow types that are known, by label or edge key.
+        given: see `NodePart.given`.
+        """
+        self._gathered, self._meaning, self._place, self._given = gathered, meaning, place, given
         self._types = types or {}
         self._nodes: dict[tuple[str, tuple[str, ...]], _Buffer] = {}
         self._edges: dict[tuple[str, str, str], _Buffer] = {}
@@ -114,8 +118,8 @@ class Rows:
         keys = (pa.array(buffer.keys), pa.array(buffer.ends))
         self._gathered.edges.append(EdgePart(name[0], ("", ""), *keys, table, origin))
 
-    def _table(self, key: tuple[str, ...], name: str, buffer: _Buffer) -> tuple[pa.Table, Lines]:
-        origin = Lines(self._path, buffer.numbers)
+    def _table(self, key: tuple[str, ...], name: str, buffer: _Buffer) -> tuple[pa.Table, Origin]:
+        origin = self._place(buffer.numbers)
         types = self._types.get(key, {})
         names = [*types, *sorted({n for row in buffer.rows for n in row} - set(types))]
         arrays = {n: self._column(n, types.get(n), name, buffer, origin) for n in names if n}
@@ -123,7 +127,7 @@ class Rows:
             return pa.table({"": pa.nulls(len(buffer.rows))}).select([]), origin
         return pa.table(arrays), origin
 
-    def _column(self, name: str, arrow: Any, label: str, buffer: _Buffer, origin: Lines) -> Any:
+    def _column(self, name: str, arrow: Any, label: str, buffer: _Buffer, origin: Origin) -> Any:
         values = [row.get(name) for row in buffer.rows]
         try:
             if arrow is not None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, final
 
 from kg.graph.formats.gather import Gathered
-from kg.graph.formats.rows import Rows
+from kg.graph.formats.rows import Lines, Rows
 from schemas.errors import GraphError
 from schemas.mapping import Mapping as Meaning
 
@@ -38,7 +39,7 @@ class Triples:
     """Triples one by one."""
 
     def __init__(self, gathered: Gathered, meaning: Meaning, path: str) -> None:
-        self._rows = Rows(gathered, meaning, path)
+        self._rows = Rows(gathered, meaning, partial(Lines, path))
         self._literals = frozenset(meaning.literals)
         self._things: dict[str, _Thing] = {}
 

@@ -52,7 +52,11 @@ def text(value: Any) -> str:
 def unified(arrays: Sequence[Any], note: Note, name: str) -> Any:
     """The chunks of one property as one chunked array of one type."""
     types = list(dict.fromkeys(str(array.type) for array in arrays if not pa.types.is_null(array.type)))
-    wanted = _common({_NAME[kind] for kind in types}) or pa.string()
+    wanted = _common({_NAME[kind] for kind in types})
+    if wanted is None or pa.types.is_null(wanted):
+        wanted = pa.string()
+    if pa.types.is_list(wanted) and pa.types.is_null(wanted.value_type):
+        wanted = ARROW["list<string>"]
     if pa.types.is_floating(wanted) and not all(_exact(array) for array in arrays):
         wanted = pa.string()
     if pa.types.is_string(wanted) and types not in ([], ["string"]):
