@@ -35,22 +35,23 @@ SYLLABLES: Final = ("ba", "ce", "di", "fo", "gu", "ka", "le", "mi", "no", "pu", 
 KINDS: Final = ("planet", "moon", "comet", "asteroid", "star")
 
 
-def power_law(nodes: int, seed: int = 1, files: Path | None = None) -> Tables:
+def power_law(nodes: int, seed: int = 1, files: Path | None = None, hub: float = 0.0) -> Tables:
     """Tables of about so many nodes and five times as many edges.
 
     Args:
         nodes: about; a multiple of a hundred is exact.
         seed: of the random generator.
         files: folder for the documents' source files; without it nodes have no texts either, only what is counted.
+        hub: share of all edges that end at one entity, beside what Zipf's law gives it.
     """
-    return _Maker(max(1, nodes // PER_DOCUMENT), seed, files).tables()
+    return _Maker(max(1, nodes // PER_DOCUMENT), seed, files, hub).tables()
 
 
 class _Maker:
     """Ids are zero-padded numbers, so that the order of ids is the order of numbers."""
 
-    def __init__(self, documents: int, seed: int, files: Path | None) -> None:
-        self.documents, self.files = documents, files
+    def __init__(self, documents: int, seed: int, files: Path | None, hub: float) -> None:
+        self.documents, self.files, self.hub = documents, files, hub
         self.rng = np.random.default_rng(seed)
         self.entities = documents * ENTITIES
         weights = (np.arange(self.entities) + 10.0) ** -0.8
@@ -179,6 +180,8 @@ class _Maker:
                 "element": pa.array(np.repeat(tables, FACTS)),
                 "fact_key": [f"{s}|{q}|{y}" for s, q, y in zip(subject, said, year.tolist(), strict=True)],
                 "kind": ["number"] * n,
+                "shape": ["entities"] * n,
+                "role": ["data"] * n,
                 "text": pa.array(numbers.astype(str).astype(object)),
                 "exact": pa.array(numbers.astype(str).astype(object)),
                 "unit": pa.array(np.array(UNITS, object)[quantity]),
@@ -196,6 +199,10 @@ class _Maker:
         ids |= {"Document": pa.array(self.ids, pa.string()), "Assertion": _ids("f", n * FACTS)}
         ids |= {"Cell": _ids("l", n * CELLS), "Row": _ids("r", n * (ROWS + 1))}
         pairs = self._pairs(d)
+        if self.hub:
+            total = sum(len(one) for one, _ in pairs.values())
+            _, mentioned = pairs["MENTIONS", "Chunk", "Entity"]
+            mentioned[self.rng.permutation(len(mentioned))[: round(self.hub * total)]] = 0
         made: dict[tuple[str, str, str], pa.Table] = {}
         for number, ((kind, source, target), (one, two)) in enumerate(sorted(pairs.items())):
             extra = self._roles(len(one)) if kind == "SUPPORTED_BY" and self.files is not None else {}

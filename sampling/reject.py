@@ -238,6 +238,8 @@ class _Vectors:
         distinct = {value_key(value): value for found in read for _, values in found for value in values}
         distinct.pop(None, None)
         kinds = {kind(value) for value in distinct.values()}
+        if any(value != value for value in distinct.values()):  # noqa: PLR0124 - NaN has no order
+            return None
         if len(kinds) > 1 or kinds & {"list"} or (op not in ("=", "<>") and kinds == {"boolean"}):
             return None
         ranks = {key: float(k) for k, key in enumerate(sorted(distinct))}

@@ -20,6 +20,7 @@ from kg.proof.printed import other_percentage
 from kg.proof.reading import Answer, agree, answer_at, fact_text, neighbours, subjects
 from kg.proof.scan import Stated, sentences, stated
 from kg.proof.words import all_holders, content
+from kg.snapshot.evaluate_search import common
 from kg.snapshot.snapshot import Snapshot
 from kg.values import unit as units
 from schemas.errors import DerivationError
@@ -74,10 +75,8 @@ def near_synonym_disagrees(snapshot: Snapshot, node: int) -> int | None:
     own, whom = _answer(snapshot, node), set(subjects(snapshot, node))
     if not period or own is None or own.value.kind != "number":
         return None
-    for found in snapshot.find("Assertion", "period", period):
-        other = int(found)
-        if snapshot.normal(other, "quantity") != f"{quantity} expense":
-            continue
+    like = snapshot.find("Assertion", "quantity", f"{quantity} expense")
+    for other in common(like, snapshot.find("Assertion", "period", period)).tolist():
         if not whom & set(subjects(snapshot, other)):
             continue
         theirs = _answer(snapshot, other)

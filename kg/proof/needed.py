@@ -10,14 +10,16 @@ computed any more or Ans gains an incompatible member. What is not needed is not
 the hops that it truly has. So it is where fewer groups, or one other element alone, hold all claim words and the
 answer.
 
-In a user's own graph every relationship is an asserted relation: a hop for each one of the pattern without which the
-answer gains a rival, and one more where a derivation runs over further nodes.
+In a user's own graph every relationship is an asserted relation. Hops are then: the relationships of the pattern
+without which the answer gains a rival; one for each further part of the pattern that gives a value which the question
+does not, when the others are gone (two films that are compared); one where a derivation runs over further nodes.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
@@ -75,16 +77,48 @@ def _own_needed(case: Case) -> Needed:
     beside = bool(set(case.members) - set(case.nodes.values()))
     # A variable-length relationship counts as often as the match walks it.
     longer = len(case.draft.match.edges) - len(plan.hops)
-    needed = sum(1 for hop in plan.hops if _hop_needed(case, hop.name, required))
+    kept = [hop for hop in plan.hops if _relation_needed(case, hop.name, required)]
+    giving = {name for name in required if _gives(case, name)}
+    rest = replace(plan, hops=tuple(kept))
+    joined = sum(1 for part in rest.components if giving & {*part, *(h.name for h in kept if h.source in part)})
     claimed = len(plan.hops) + longer + beside
     alone = _alone(case)
-    hops = 0 if alone and not case.members else needed + (longer if needed else 0) + beside
+    hops = 0 if alone and not case.members else len(kept) + (longer if kept else 0) + max(0, joined - 1) + beside
     used = {own_modality(case.snapshot, thing, prop) for thing, prop in (*rests_on(case).own, *rests_on(case).rows)}
     modalities = tuple(modality for modality in ORDER if modality in used)
     stated = {own_modality(case.snapshot, thing, prop) for thing, prop in rests_on(case).own[:1]}
     saying = next((n for n in alone if case.words.pieces[n].modality not in (stated or used)), None)
     check = PASS if saying is None else failed(f"a text says it: {case.words.pieces[saying].text[:200]!r}")
     return Needed(hops, modalities, _hop_check(claimed, hops), check)
+
+
+def _relation_needed(case: Case, hop: str, required: frozenset[str]) -> bool:
+    """Whether the answer is lost or gains a rival where one relationship is free to be or not."""
+    plan = case.template.plan
+    if hop in required:
+        return True
+    bare = replace(plan, hops=tuple(other for other in plan.hops if other.name != hop), masks=(), paths=())
+    anchors = required | {other.source for other in bare.hops if other.name in required}
+    parts = [part for part in bare.components if anchors & set(part)]
+    left = {name for part in parts for name in part}
+    rest = replace(
+        bare,
+        nodes=tuple(node for node in bare.nodes if node.name in left),
+        hops=tuple(other for other in bare.hops if other.source in left),
+        cross=(),
+    )
+    return _lost(case, rest, required)
+
+
+def _gives(case: Case, name: str) -> bool:
+    """Whether a computation reads a property of a variable that the question does not say."""
+    spec = case.header.derive
+    if spec is None:
+        return True
+    texts = " ".join([spec.sql or "", spec.sympy or "", *spec.rows.values()])
+    read = {f"{name}.{prop}" for prop in re.findall(rf"\b{re.escape(name)}\.(\w+)", texts)}
+    whole = spec.sql is not None and re.search(rf"\b(?:FROM|JOIN|,)\s*{re.escape(name)}\b", spec.sql, re.IGNORECASE)
+    return bool(read - set(case.header.given)) or bool(whole)
 
 
 def _hop_check(claimed: int, hops: int) -> Check:
@@ -121,7 +155,9 @@ def _required(case: Case) -> frozenset[str]:
 
 
 def _anchor(case: Case, required: frozenset[str]) -> str:
-    return next((name for name in case.nodes if name in required), next(iter(case.nodes)))
+    """A node on the side that computes the answer; of a relationship its left end."""
+    ends = {hop.name: hop.source for hop in case.template.plan.hops}
+    return next((ends.get(name, name) for name in case.nodes if name in required), next(iter(case.nodes)))
 
 
 def _group_needed(case: Case, names: list[str], required: frozenset[str]) -> bool:
@@ -134,6 +170,8 @@ def _group_needed(case: Case, names: list[str], required: frozenset[str]) -> boo
 
 
 def _hop_needed(case: Case, hop: str, required: frozenset[str]) -> bool:
+    if hop in required:
+        return True
     return _lost(case, without(case.template.plan, hop, _anchor(case, required)), required)
 
 
@@ -181,7 +219,7 @@ def _fewest(case: Case, elements: list[int], alone: list[int]) -> int:
         for some in combinations(elements, size):
             numbers = np.array(sorted(n for e in some for n in pieces[e]), np.int32)
             stated = any(words.states(int(n), answer) for n in numbers for answer in case.derived.answers)
-            if stated and all(len(np.intersect1d(numbers, found)) for found in held):
+            if stated and all(len(found.within(numbers)) for found in held):
                 return size - 1
     return len(elements)
 

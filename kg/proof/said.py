@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Final
 
 from kg.proof.case import PASS, Case, failed, not_applicable
 from kg.proof.scan import tokens
@@ -18,6 +19,9 @@ from kg.proof.things import names_of
 from kg.values import canonical
 from kg.values import date as dates
 from schemas.sample import Check, Claim
+
+_JOINED_BEFORE: Final = re.compile(r"[\w.,/\-−–]")
+_JOINED_AFTER: Final = re.compile(r"[\w/\-−–]|[.,]\d")
 
 
 def check_said(case: Case) -> Check:
@@ -44,9 +48,19 @@ def stands(text: str, question: str) -> bool:
     """Whether an answer stands in a question as words of its own; the `22` of `PA-22-150` is no number."""
     if not any(char.isalpha() for char in text) and any(char.isdigit() for char in text):
         bare = text.strip().removeprefix("$")
-        return re.search(rf"(?<![\w.,/\-−–]){re.escape(bare)}(?![\w/\-−–]|[.,]\d)", question) is not None
+        return _stands_alone(bare, question)
     words = " ".join(tokens(text))
     return bool(words) and f" {words} " in f" {' '.join(tokens(question))} "
+
+
+def _stands_alone(bare: str, question: str) -> bool:
+    at = question.find(bare)
+    while at >= 0:
+        before, after = question[at - 1 : at] if at else "", question[at + len(bare) : at + len(bare) + 2]
+        if not _JOINED_BEFORE.match(before) and not _JOINED_AFTER.match(after):
+            return True
+        at = question.find(bare, at + 1)
+    return False
 
 
 def _given(case: Case) -> Iterator[Claim]:

@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final, final
@@ -22,7 +22,7 @@ DELIMITERS: Final = (",", ";", "\t", "|")
 MOST_CELLS: Final = 10_000
 """Cells of a range that are joined."""
 
-Grid = Callable[[str | None, int, int], list[Any]]
+Grid = Callable[[str | None, int, int], Iterable[Any]]
 """(sheet, 0-based row, 0-based column) -> possible values of the cell, one per reading of the file."""
 
 
@@ -50,10 +50,9 @@ class SheetSource:
         if (bottom - top + 1) * (right - left + 1) > MOST_CELLS:
             return False
         places = [(r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)]
-        cells = [self._value_at(row.sheet, r, c) for r, c in places]
-        if any(same(value, row.text) for value in cells[0]):
+        if any(same(value, row.text) for value in self._value_at(row.sheet, *places[0])):
             return True
-        readings = zip(*cells, strict=False)
+        readings = zip(*(self._value_at(row.sheet, r, c) for r, c in places), strict=False)
         return any(occurs(row.text, " ".join(str(v) for v in reading if v is not None)) for reading in readings)
 
 
@@ -90,17 +89,23 @@ def open_delimited(path: Path) -> SheetSource | str:
     text = _decoded(path.read_bytes())
     if text is None:
         return "no text encoding fits"
-    readings = []
-    for delimiter in DELIMITERS:
-        try:
-            readings.append(list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
-        except csv.Error:
-            continue
+    readings: dict[str, list[list[str]]] = {}
 
-    def value_at(_sheet: str | None, row: int, col: int) -> list[Any]:
-        return [rows[row][col] if row < len(rows) and col < len(rows[row]) else None for rows in readings]
+    def value_at(_sheet: str | None, row: int, col: int) -> Iterator[Any]:
+        for delimiter in DELIMITERS:
+            if delimiter not in readings:  # most files are right at the first
+                readings[delimiter] = _read(text, delimiter)
+            rows = readings[delimiter]
+            yield rows[row][col] if row < len(rows) and col < len(rows[row]) else None
 
     return SheetSource(value_at)
+
+
+def _read(text: str, delimiter: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error:
+        return []
 
 
 def _decoded(data: bytes) -> str | None:

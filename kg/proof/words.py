@@ -18,6 +18,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from kg.proof.held import Held, all_held
 from kg.proof.reading import Answer, agree, neighbours
 from kg.proof.scan import Stated, stated, tokens
 from kg.proof.things import names_of
@@ -41,6 +42,7 @@ FIELDS: Final[dict[str, tuple[tuple[Modality, tuple[str, ...]], ...]]] = {
     "Formula": (("formula", ("text",)),),
 }
 """Label -> the elements that a node of it makes: (modality, properties). Of a user's own graph the roles say it."""
+NOWHERE: Final = np.zeros(0, np.int32)
 NO_EVIDENCE: Final = frozenset({"header", "footer"})
 
 
@@ -81,20 +83,13 @@ class Words:
                 found.setdefault(entity, []).append(self.snapshot.id_of(node))
         return found
 
-    def with_words(self, words: Iterable[str]) -> Array:
-        """Pieces that hold every word, ascending; all pieces where there is no word."""
-        lists = []
-        for word in dict.fromkeys(words):
-            if word not in self._places:
-                return np.zeros(0, np.int32)
-            lists.append(self._places[word])
-        if not lists:
-            return np.arange(len(self.pieces), dtype=np.int32)
-        lists.sort(key=len)
-        held = lists[0]
-        for other in lists[1:]:
-            held = np.intersect1d(held, other, assume_unique=True)
-        return held
+    def with_words(self, words: Iterable[str]) -> tuple[Array, ...]:
+        """The pieces that hold each word, ascending: one list for each."""
+        return tuple(self._places.get(word, NOWHERE) for word in dict.fromkeys(words))
+
+    def held(self, *ways: tuple[Array, ...]) -> Held:
+        """What holds a claim that can be made in several ways."""
+        return Held(len(self.pieces), ways)
 
     def of_documents(self, documents: Iterable[str]) -> Array:
         """Pieces of some documents, ascending."""
@@ -202,7 +197,7 @@ def _period_words(normal: str) -> Iterator[str]:
         yield from tokens(end)
 
 
-def holders(words: Words, claim: Claim, node: int) -> Array:
+def holders(words: Words, claim: Claim, node: int) -> Held:
     """Pieces that hold one claim.
 
     Args:
@@ -212,46 +207,36 @@ def holders(words: Words, claim: Claim, node: int) -> Array:
     """
     snapshot = words.snapshot
     if not claim.value:
-        return words.with_words(())
-    label = snapshot.label_of(node)
+        return words.held(())
+    label, own = snapshot.label_of(node), words.with_words(claim_words(claim))
     if label == "Entity" or claim.property in names_of(snapshot, label):
         return _entity_holders(words, claim, [node])
     if not snapshot.roles.house:
-        return words.with_words(claim_words(claim))
+        return words.held(own)
     if label == "Assertion" and claim.property == "subject":
         return _entity_holders(words, claim, neighbours(snapshot, node, "SUBJECT", 1))
     if claim.property == "scope":
-        return _or(words.of_documents([snapshot.get(node, "document") or ""]), words.with_words(claim_words(claim)))
+        return words.held((words.of_documents([snapshot.get(node, "document") or ""]),), own)
     if label == "Document":
-        return _or(words.of_documents([snapshot.id_of(node)]), words.with_words(claim_words(claim)))
-    return words.with_words(claim_words(claim))
+        return words.held((words.of_documents([snapshot.id_of(node)]),), own)
+    return words.held(own)
 
 
-def _entity_holders(words: Words, claim: Claim, entities: list[int]) -> Array:
-    held = words.with_words(claim_words(claim))
+def _entity_holders(words: Words, claim: Claim, entities: list[int]) -> Held:
+    ways = [words.with_words(claim_words(claim))]
     house = words.snapshot.roles.house
     if claim.property in {"name", "described", "subject"} or not house:
-        held = _or(held, words.about(entities))
+        ways.append((words.about(entities),))
         for entity in entities if house else ():
             for name in [words.snapshot.get(entity, "name") or "", *(words.snapshot.get(entity, "aliases") or ())]:
                 if content(name):
-                    held = _or(held, words.with_words(content(name)))
-    return held
-
-
-def _or(one: Array, other: Array) -> Array:
-    return np.union1d(one, other).astype(np.int32)
+                    ways.append(words.with_words(content(name)))
+    return words.held(*ways)
 
 
 def all_holders(words: Words, claims: Iterable[Claim], nodes: dict[str, int]) -> Array:
     """Pieces that hold every claim, ascending."""
-    held: Array | None = None
-    for claim in claims:
-        found = holders(words, claim, nodes[claim.variable])
-        held = found if held is None else np.intersect1d(held, found, assume_unique=True)
-        if len(held) == 0:
-            break
-    return words.with_words(()) if held is None else held
+    return all_held(len(words.pieces), [holders(words, claim, nodes[claim.variable]) for claim in claims])
 
 
 __all__ = ["Piece", "Stated", "Words", "all_holders", "claim_words", "content", "holders", "words_of"]

@@ -23,6 +23,7 @@ from kg.graph.roles import HOUSE, Roles
 from kg.snapshot import adjacency, postings
 from kg.snapshot.adjacency import Csr
 from kg.snapshot.columns import Arrays, Column, NumberColumn, StringColumn, decode
+from kg.snapshot.ids import Ids
 from kg.values import canonical
 from schemas.errors import GraphError
 
@@ -105,13 +106,12 @@ class Snapshot:
         return self._ids(f"n{k}").text(i - self._starts[k])
 
     def index_of(self, id_: str, label: str | None = None) -> int | None:
-        """Node with this id, None where there is none. O(log n) per label; `label` says where to look."""
-        for k, name in enumerate(self.labels):
-            if label is None or name == label:
-                row = _bisect(self._ids(f"n{k}"), id_)
-                if row is not None:
-                    return self._starts[k] + row
-        return None
+        """Node with this id, None where there is none or it has another label than asked for."""
+        number = self._node_ids.number(id_)
+        if number is None or label is None:
+            return number
+        lo, hi = self.ranges.get(label, (0, 0))
+        return number if lo <= number < hi else None
 
     def thing_of(self, id_: str) -> int | None:
         """The node with this id, or the edge as `~e`; None where there is neither."""
@@ -230,7 +230,7 @@ class Snapshot:
 
     def edge_index(self, id_: str) -> int | None:
         """Edge with this id, None where there is none."""
-        return self._edge_numbers.get(id_)
+        return self._edge_ids.number(id_)
 
     def ends(self) -> tuple[Array, Array]:
         """(source, target) of every edge, each of shape (m,), int32."""
@@ -346,12 +346,12 @@ class Snapshot:
         return found
 
     @cached_property
-    def _edge_numbers(self) -> dict[str, int]:
-        numbers: dict[str, int] = {}
-        for g, group in enumerate(self.groups):
-            ids = self._ids(f"e{g}")
-            numbers.update((ids.text(row), self._bases[g] + row) for row in range(group.count))
-        return numbers
+    def _node_ids(self) -> Ids:
+        return Ids([self._ids(f"n{k}") for k in range(len(self.labels))])
+
+    @cached_property
+    def _edge_ids(self) -> Ids:
+        return Ids([self._ids(f"e{g}") for g in range(len(self.groups))])
 
     @cached_property
     def _ends(self) -> tuple[Array, Array]:
@@ -368,14 +368,3 @@ def _starts(counts: list[int]) -> list[int]:
     for count in counts:
         found.append(found[-1] + count)
     return found
-
-
-def _bisect(ids: StringColumn, id_: str) -> int | None:
-    wanted, lo, hi = id_.encode("utf-8", "surrogatepass"), 0, ids.distinct
-    while lo < hi:
-        middle = (lo + hi) // 2
-        if ids.bytes_at(middle) < wanted:
-            lo = middle + 1
-        else:
-            hi = middle
-    return lo if lo < ids.distinct and ids.bytes_at(lo) == wanted else None
