@@ -19,7 +19,7 @@ from kgmine.graph import generations, snapshot
 from kgmine.show import samples as samples_of
 from kgmine.workspace import Workspace
 from runtime.artefacts import read_json, sha256_file
-from schemas.errors import UsageError
+from schemas.errors import GraphError, UsageError
 from schemas.sample import Sample
 from scoring.leaks import leaks
 
@@ -99,6 +99,7 @@ def verify(export: Path, corpus: Path | None = None, *, current: bool = False) -
     pinned = graphs(export / "workspace", {sample.match.snapshot for sample in rows})
     report = check(rows, sources, templates, pinned)
     _unchanged(export, root, report)
+    _pinned_tables(export, rows, report)
     _leaks(rows, _order(export), report)
     if current:
         newest = snapshot(current_graph(Workspace(export / "workspace")))
@@ -144,7 +145,7 @@ def _listed(export: Path) -> list[dict[str, Any]]:
 
 
 def _unchanged(export: Path, root: Path, report: Report) -> None:
-    """The source files are those that the samples were made from."""
+    """The source files are those that the samples were made from; a graph that was imported has none."""
     for entry in _listed(export):
         name = entry["paths"][0]
         path = root / name
@@ -154,6 +155,23 @@ def _unchanged(export: Path, root: Path, report: Report) -> None:
             report.add(name, "source_file", "fail", "the source file was changed")
         else:
             report.add(name, "source_file", "pass")
+
+
+def _pinned_tables(export: Path, rows: list[Sample], report: Report) -> None:
+    """Of a user's own graph: the tables that the samples were made from are there, and say what they said."""
+    from kg.graph.content import content_hash
+
+    wanted = {row.match.snapshot for row in rows if any(item.property is not None for item in row.evidence)}
+    for built in generations(Workspace(export / "workspace")) if wanted else ():
+        if built.content in wanted:
+            try:
+                same = content_hash(built.read()) == built.content
+                report.add(built.content, "source_tables", "pass" if same else "fail", "the tables were changed")
+            except GraphError as error:
+                report.add(built.content, "source_tables", "fail", str(error))
+            wanted.discard(built.content)
+    for content in sorted(wanted):
+        report.add(content, "source_tables", "attested", "the workspace is not here")
 
 
 def _leaks(rows: list[Sample], order: list[str], report: Report) -> None:

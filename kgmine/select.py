@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 CHAINS: Final = 2
 """A chain may rest on a fact that so many times as many samples rest on: what it asks is the other end."""
 HUB_SHARE: Final = 0.05
-"""A node that one type of relationship joins to more than this share of a label's nodes is a hub: it ties no samples."""
+"""A node that one type of relationship joins to more than this share of a label's nodes is a hub: it ties nothing."""
 HUB_LEAST: Final = 5
 """With fewer neighbours a node is no hub, however small the graph."""
 

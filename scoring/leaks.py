@@ -17,7 +17,8 @@ NEAR: Final = 0.8
 SHORT: Final = 12
 """Texts with fewer words are never near-duplicates: two short cells that agree are a coincidence."""
 ENTITY_SHARE: Final = 0.2
-"""An answer entity that occurs in the evidence of more than this share of documents links nothing."""
+"""An answer entity that occurs in the evidence of more than this share of documents links nothing; where there are no
+documents, in that of more than this share of the nodes and relationships that are evidence."""
 
 Keys = Callable[[Sample], Iterator[tuple[str, str]]]
 """(kind, key) pairs of a sample; samples that share one are linked."""
@@ -67,7 +68,7 @@ def _entities(samples: Sequence[Sample]) -> Keys:
     documents: dict[str, set[str]] = defaultdict(set)
     everything: set[str] = set()
     for sample in samples:
-        place = {item.document for item in sample.evidence}
+        place = {item.document or item.element for item in sample.evidence}
         everything |= place
         for entity in sample.answer_entities:
             documents[entity] |= place

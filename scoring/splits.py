@@ -32,7 +32,7 @@ class Assignment(Row):
     """`splits.json`: unit -> split, and the group that it was assigned with."""
 
     unit: str
-    """document or element."""
+    """document, element or node."""
     shares: dict[str, float]
     splits: dict[str, str]
     groups: dict[str, str]
@@ -80,7 +80,7 @@ def assign(
     splits = dict(old.splits) if old is not None and old.unit == unit and old.shares == dict(shares) else {}
     known = {group: _known(rows, splits) for group, rows in members.items()}
     if splits:
-        chosen = {group: known[group] or _hashed(group, shares, key) for group in members}
+        chosen = {group: known[group] or chosen_by_hash(group, shares, key) for group in members}
     else:
         chosen = _balanced({group: sum(row.weight for row in rows) for group, rows in members.items()}, shares, key)
     for item in units:
@@ -109,7 +109,8 @@ def _balanced(weights: Mapping[str, int], shares: Mapping[str, float], key: str)
     return chosen
 
 
-def _hashed(group: str, shares: Mapping[str, float], key: str) -> str:
+def chosen_by_hash(group: str, shares: Mapping[str, float], key: str) -> str:
+    """The split of a group by a keyed hash of its name."""
     point = int(_digest(key, group)[:12], 16) / 16**12
     for split, share in shares.items():
         if point < share:

@@ -9,9 +9,15 @@ from typing import Any
 import yaml
 
 from schemas.reject import Rejected
-from schemas.sample import Sample
+from schemas.sample import Evidence, Sample
 
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+
+
+NODES = (
+    " (connected answer and evidence nodes stay together; hubs, which one type of relationship joins to more than "
+    "5 % of a label's nodes, belong to no split)"
+)
 
 
 def card(
@@ -26,7 +32,8 @@ def card(
         samples: all exported ones.
         splits: names that have at least one row, in the order of the configuration.
         rejected: everything that was thrown away.
-        facts: name, license, language, seed, unit, snapshot, command, documents.
+        facts: name, license, language, seed, unit, snapshot, command, documents; of an imported graph also nodes and
+            edges.
     """
     parts = [
         _front(len(samples), splits, facts),
@@ -60,6 +67,13 @@ def _front(count: int, splits: Sequence[str], facts: Mapping[str, Any]) -> str:
 
 
 def _opening(count: int, facts: Mapping[str, Any]) -> str:
+    if "nodes" in facts:
+        return (
+            f"# {facts['name']}\n\n{count} questions over a graph of {facts['nodes']:,} nodes and {facts['edges']:,} "
+            "relationships, made and proved by kgmine. The graph was imported: it is the source itself, evidence is a "
+            "node and its property, or a relationship. Every answer was computed; every sample carries its derivation, "
+            "its evidence and the checks that it passed."
+        )
     return (
         f"# {facts['name']}\n\n{count} questions over {facts['documents']} documents, made and proved by kgmine. Every "
         "answer was computed; every sample carries its derivation, its evidence down to the page and box, and the "
@@ -71,9 +85,10 @@ def _splits(samples: Sequence[Sample], splits: Sequence[str], unit: str) -> str:
     counts = Counter(sample.split for sample in samples)
     rows = "\n".join(f"| {split} | {counts[split]} |" for split in splits)
     free = all(sample.leak_free for sample in samples)
+    nodes = NODES if unit == "node" else ""
     law = (
-        f"Splits are disjoint by {unit}, assigned before anything was drawn. No fact, answer entity or evidence text "
-        "of dev or test occurs in train."
+        f"Splits are disjoint by {unit}, assigned before anything was drawn{nodes}. No fact, answer entity or evidence "
+        "text of dev or test occurs in train."
         if free
         else "**These splits may leak**: the run asked for a softer mode (`leak_free: false` in every row)."
     )
@@ -95,14 +110,17 @@ def _example(samples: Sequence[Sample]) -> str:
     sample = min(samples, key=lambda item: (item.rank or 0, item.id))
     unit = f" {sample.answer_unit}" if sample.answer_unit else ""
     steps = "\n".join(f"{number}. {step.text}" for number, step in enumerate(sample.derivation.steps, 1))
-    places = "\n".join(
-        f"* {item.kind}: `{item.text}` ({item.path}{f', page {item.page}' if item.page else ''})"
-        for item in sample.evidence
-    )
+    places = "\n".join(f"* {item.kind}: `{item.text}` ({_where(item)})" for item in sample.evidence)
     return (
         f"## One sample\n\n**{sample.question}**\n\n{sample.answer}{unit}\n\n{steps}\n\n{places}\n\n"
         f"Derivation ({sample.derivation.lang}): `{sample.derivation.code}`"
     )
+
+
+def _where(item: Evidence) -> str:
+    if item.property is not None:
+        return f"{item.property} of {item.node}" if item.kind != "relation" else item.node
+    return f"{item.path}{f', page {item.page}' if item.page else ''}"
 
 
 def _checks(samples: Sequence[Sample]) -> str:
@@ -122,11 +140,13 @@ def _checks(samples: Sequence[Sample]) -> str:
 
 
 def _how(facts: Mapping[str, Any]) -> str:
+    licence = "graph" if "nodes" in facts else "documents"
+    again = "" if "nodes" in facts else " and the source files"
     return (
         "## How it was made\n\n"
         f"`{facts['command']}` (seed {facts['seed']}); snapshot `{facts['snapshot']}`. Matches are drawn uniformly by "
         "exact counting within the strata that each template states; the exported law differs by rejects and caps, see "
         "`funnel.json`. Uniqueness over the whole graph is attested for that snapshot; derivations and sources can be "
-        "checked again with `kgmine verify` from this folder and the source files.\n\n"
-        f"Licence of the documents: {facts['license']}."
+        f"checked again with `kgmine verify` from this folder{again}.\n\n"
+        f"Licence of the {licence}: {facts['license']}."
     )
