@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, final
 
-from kg.stores.neo4j_errors import of_driver, translated
-from schemas.errors import GraphError
+from kg.stores.neo4j_errors import translated
+from schemas.errors import GraphError, UsageError
 
 if TYPE_CHECKING:
     from neo4j import Driver, ManagedTransaction, Session
 
+URI: Final = re.compile(r"(bolt|neo4j)(\+s|\+ssc)?://[^/@]+")
 OLDEST: Final = (5, 26)
 FETCH: Final = 10_000
 """Rows per message of a result: fewer mean more waiting, more mean more memory."""
@@ -111,19 +113,12 @@ class Connection:
 
 
 def _driver(address: Address) -> Driver:
-    from neo4j import GraphDatabase, TrustCustomCAs
+    from neo4j import GraphDatabase
     from neo4j.exceptions import DriverError
 
-    uri, options = address.uri, dict[str, Any]()
-    if address.ca_file is not None:
-        scheme, separator, rest = uri.partition("+s://")
-        if not separator:
-            raise GraphError(f"{address}: a certificate authority goes with bolt+s:// or neo4j+s://")
-        if not address.ca_file.is_file():
-            raise GraphError(f"{address.ca_file}: no such file (the certificate authority of {address})")
-        # The driver takes an own authority with the plain scheme only.
-        uri = f"{scheme}://{rest}"
-        options = {"encrypted": True, "trusted_certificates": TrustCustomCAs(str(address.ca_file))}
+    # Without a handler the driver's warnings go to stderr, beside the one line that says the same.
+    logging.getLogger("neo4j").addHandler(logging.NullHandler())
+    uri, trust = _trust(address)
     try:
         return GraphDatabase.driver(
             uri,
@@ -132,11 +127,28 @@ def _driver(address: Address) -> Driver:
             max_transaction_retry_time=RETRY_SECONDS,
             connection_timeout=10.0,
             user_agent="kgmine",
-            **options,
+            **trust,
         )
-    except (DriverError, ValueError, OSError) as error:
-        reason = of_driver(error, opened=False) if not isinstance(error, ValueError) else str(error)
-        raise GraphError(f"{address}: {reason}") from error
+    except (DriverError, ValueError) as error:
+        raise GraphError(f"{address}: {str(error).splitlines()[0]}") from error
+
+
+def _trust(address: Address) -> tuple[str, dict[str, Any]]:
+    """The uri as the driver wants it, and its options for TLS."""
+    from neo4j import TrustCustomCAs
+
+    found = URI.match(address.uri)
+    if found is None:
+        raise UsageError(f"{address.uri}: expected an address such as bolt://localhost:7687 or neo4j+s://host")
+    if address.ca_file is None:
+        return address.uri, {}
+    if found[2] != "+s":
+        raise UsageError(f"{address}: a certificate authority goes with bolt+s:// or neo4j+s://")
+    if not address.ca_file.is_file():
+        raise UsageError(f"{address.ca_file}: no such file (the certificate authority of {address})")
+    # The driver takes an own authority with the plain scheme only.
+    uri = address.uri.replace("+s", "", 1)
+    return uri, {"encrypted": True, "trusted_certificates": TrustCustomCAs(str(address.ca_file))}
 
 
 def _version(agent: str) -> tuple[int, int]:

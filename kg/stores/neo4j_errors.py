@@ -31,6 +31,8 @@ LINES: Final[dict[str, str]] = {
 WRITES: Final = ("Statement.AccessMode", "General.ForbiddenOnReadOnlyDatabase", "General.WriteOnReadOnlyAccessDatabase")
 _POSITION: Final = re.compile(r"\(line (\d+), column (\d+) \(offset: \d+\)\)")
 
+_TAKEN: Final = re.compile(r"already exists with label `(.+)` and property `id` = (.+)")
+
 
 @contextmanager
 def translated(where: str, *, opened: bool = True) -> Iterator[None]:
@@ -85,6 +87,11 @@ def of_server(error: Neo4jError) -> str:
         if code.endswith(end):
             return line
     message = _first_line(error.message)
+    if taken := _TAKEN.search(message):
+        return (
+            f"a node labelled {taken[1]} that kgmine did not write has the id {taken[2]}, which kgmine writes, too; use "
+            "another database, or give that node another id"
+        )
     if "too large to index" in message:
         return "an id is longer than a Neo4j index takes (about 8,000 bytes)"
     return f"{message} ({code})"
@@ -101,20 +108,25 @@ def of_driver(error: DriverError | OSError, *, opened: bool = True) -> str:
     )
 
     text = _chain(error)
-    if "CERTIFICATE_VERIFY_FAILED" in text or "certificate verify failed" in text:
-        reason = re.search(r"certificate verify failed: ([^(]*)", text)
+    if reason := re.search(r"certificate verify failed: ([^(]*)", text):
         return (
-            f"the server's certificate is not trusted ({reason[1].strip() if reason else 'TLS'}); name the "
-            "authority that signed it, or use bolt+ssc:// to trust any certificate"
+            f"the server's certificate is not trusted ({reason[1].strip()}); name the authority that signed it, or use "
+            "bolt+ssc:// or neo4j+ssc:// to trust any certificate"
         )
-    if isinstance(error, UnsupportedServerProduct) or "does not support communication with this driver" in text:
-        return "what answers there speaks no Bolt that this driver knows; kgmine needs Neo4j 5.26 or newer"
-    if "SSL" in text or "ssl" in text:
-        return "the server does not speak TLS here; use bolt:// or neo4j:// without +s, or switch TLS on at the server"
+    if isinstance(error, UnsupportedServerProduct) or "Notification filtering is not supported" in text:
+        return "the server is too old; kgmine needs Neo4j 5.26 or newer"
+    if "[X509" in text or "[PEM" in text:
+        return "the file of the certificate authority holds no certificate in PEM format"
+    if "SSL" in text:
+        return "the server does not speak TLS there; use bolt:// or neo4j:// without +s, or switch TLS on at the server"
+    if "looks like HTTP" in text:
+        return "that is a port for HTTP; Bolt has another, usually 7687"
+    if "incomplete handshake" in text:
+        return "what answers there does not speak Bolt; it may want TLS (bolt+s://), or be another program"
+    if "DNS" in text:
+        return "there is no host of that name"
     if isinstance(error, ConfigurationError):
         return _first_line(str(error))
-    if "incomplete handshake" in text or ("closed connection" in text and "handshake" in text):
-        return "the port does not answer as a Neo4j server would; it may want TLS (bolt+s://), or be another program"
     if isinstance(error, SessionExpired | IncompleteCommit) or (opened and isinstance(error, ServiceUnavailable)):
         return (
             "the connection was lost half-way; run the command again once the server is there: what is half-written "
