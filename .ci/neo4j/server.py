@@ -330,7 +330,6 @@ def arguments() -> argparse.Namespace:
     """What the command line says."""
     parser = argparse.ArgumentParser(description="A Neo4j server for development and tests.")
     parser.add_argument("command", choices=("start", "stop", "kill", "admin"))
-    parser.add_argument("rest", nargs="*", help="what neo4j-admin is told, after --")
     parser.add_argument("--home", type=Path, default=CACHE / "home", help="folder of its data, settings and logs")
     parser.add_argument("--port", type=int, help="default: a free one")
     parser.add_argument("--no-auth", action="store_true", help="nobody needs a password")
@@ -340,7 +339,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--tls", action="store_true", help="own authority: HOME/certificates/ca.pem")
     parser.add_argument("--heap", default="1g")
     parser.add_argument("--pagecache", default="256m")
-    return parser.parse_args()
+    given = sys.argv[1:]
+    cut = given.index("--") if "--" in given else len(given)
+    options = parser.parse_args(given[:cut])
+    options.rest = given[cut + 1 :]  # what neo4j-admin is told
+    return options
 
 
 def main() -> int:

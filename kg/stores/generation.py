@@ -137,9 +137,9 @@ def _build(tables: Tables, tables_dir: Path, generation: Path) -> None:
     files = {tuple(entry["key"]): tables_dir / entry["file"] for entry in disk.read_manifest(tables_dir)["files"]}
     try:
         with connect(partial / FILE, read_only=False) as connection:
-            for statement in _schema(tables):
+            for statement in schema(tables):
                 connection.execute(statement)
-            for statement in _copies(tables, files):
+            for statement in copies(tables, files):
                 connection.execute(statement)
             connection.execute("CHECKPOINT")
             _count(connection, tables, partial / FILE)
@@ -159,7 +159,8 @@ def _build(tables: Tables, tables_dir: Path, generation: Path) -> None:
     partial.replace(generation)
 
 
-def _schema(tables: Tables) -> Iterator[str]:
+def schema(tables: Tables) -> Iterator[str]:
+    """The statements that make the empty tables."""
     for label, table in tables.nodes.items():
         columns = ["`id` STRING PRIMARY KEY", *_columns(properties(table))]
         yield f"CREATE NODE TABLE {quoted(label)}({', '.join(columns)})"
@@ -178,7 +179,8 @@ def _columns(types: Mapping[str, str]) -> list[str]:
     return [f"{quoted(name)} {TYPES[kind]}" for name, kind in types.items()]
 
 
-def _copies(tables: Tables, files: Mapping[tuple[str, ...], Path]) -> Iterator[str]:
+def copies(tables: Tables, files: Mapping[tuple[str, ...], Path]) -> Iterator[str]:
+    """The statements that fill them. Args: files: (label,) or (type, source label, target label) -> Parquet file."""
     # Always with the column list: COPY maps by position, and loads swapped columns without a word.
     for label, table in tables.nodes.items():
         if table.num_rows:
