@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 CHAINS: Final = 2
 """A chain may rest on a fact that so many times as many samples rest on: what it asks is the other end."""
 HUB_SHARE: Final = 0.05
-"""A node that one type of relationship joins to more than this share of a label's nodes is a hub: it ties nothing."""
+"""A node that one type of relationship joins to more than this share of a larger label is a hub: it ties nothing."""
 HUB_LEAST: Final = 5
 """With fewer neighbours a node is no hub, however small the graph."""
 
@@ -86,12 +86,14 @@ def links_of(snapshot: Snapshot) -> regions.Links:
 
 
 def _hubs(snapshot: Snapshot) -> set[int]:
+    """Nodes of a label with few members that are joined to many of a label with more: genres, countries, prizes."""
     found: set[int] = set()
     for group in snapshot.groups:
         for direction, near, far in ((1, group.source, group.target), (-1, group.target, group.source)):
             csr = snapshot.csr(group.source, group.type, group.target, direction)
-            low, size = snapshot.ranges[near][0], snapshot.ranges[far][1] - snapshot.ranges[far][0]
-            for row in range(len(csr.indptr) - 1):
+            low, high = snapshot.ranges[near]
+            size = snapshot.ranges[far][1] - snapshot.ranges[far][0]
+            for row in range(high - low if high - low < size else 0):
                 joined = len(set(csr.indices[csr.indptr[row] : csr.indptr[row + 1]].tolist()))
                 if joined >= HUB_LEAST and joined > HUB_SHARE * size:
                     found.add(low + row)
@@ -195,7 +197,7 @@ def _distinct(samples: Sequence[Sample], rejected: list[Rejected]) -> list[Sampl
 def _meanings(sample: Sample) -> list[object]:
     """What makes two samples one: the words, or what is computed from which facts, whatever the rounding."""
     words: object = " ".join(sample.question.casefold().split())
-    if any(item.property is not None for item in sample.evidence):  # of a user's own graph: facts are relationships
+    if _own(sample):  # its facts are relationships and properties
         return [words, (sample.task, sample.fact_keys, sample.answer_unit, sample.answer_value)]
     if not sample.operands or sample.set_members:
         return [words]
@@ -264,10 +266,22 @@ def _cap(ranked: list[Sample], config: Config, rejected: list[Rejected]) -> list
 
 
 def _capped_keys(sample: Sample) -> tuple[str, ...]:
-    """What the cap counts: of a set its first fact, of a chain over a set all its facts together, else each fact."""
+    """What the cap counts: of a set its first fact, of a chain over a set all its facts together, else each fact.
+
+    In a user's own graph a property that the question gives (the year that tells two films apart) is not counted.
+    """
+    if _own(sample):
+        said = {f"{sample.match.bindings.get(claim.variable)}.{claim.property}" for claim in sample.claims}
+        keys = tuple(key for key in sample.fact_keys if key not in said)
+        return ("+".join(keys),) if sample.set_members else keys
     if not sample.set_members:
         return sample.fact_keys
     return ("+".join(sample.fact_keys),) if sample.hops else sample.fact_keys[:1]
+
+
+def _own(sample: Sample) -> bool:
+    """Whether a sample is of a user's own graph."""
+    return any(item.property is not None for item in sample.evidence)
 
 
 def task_quota(counts: Counter[str], share: float, most: int | None = None) -> dict[str, int]:

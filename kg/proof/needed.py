@@ -25,7 +25,7 @@ from typing import Final
 
 import numpy as np
 
-from kg.cypher.plan import Plan, without
+from kg.cypher.plan import Hop, Plan, without
 from kg.proof.case import PASS, Case, failed, not_applicable, own_modality
 from kg.proof.expression import parse, references
 from kg.proof.own_evidence import rests_on
@@ -77,7 +77,7 @@ def _own_needed(case: Case) -> Needed:
     beside = bool(set(case.members) - set(case.nodes.values()))
     # A variable-length relationship counts as often as the match walks it.
     longer = len(case.draft.match.edges) - len(plan.hops)
-    kept = [hop for hop in plan.hops if _relation_needed(case, hop.name, required)]
+    kept = _kept(case, required)
     giving = {name for name in required if _gives(case, name)}
     rest = replace(plan, hops=tuple(kept))
     joined = sum(1 for part in rest.components if giving & {*part, *(h.name for h in kept if h.source in part)})
@@ -92,12 +92,19 @@ def _own_needed(case: Case) -> Needed:
     return Needed(hops, modalities, _hop_check(claimed, hops), check)
 
 
-def _relation_needed(case: Case, hop: str, required: frozenset[str]) -> bool:
-    """Whether the answer is lost or gains a rival where one relationship is free to be or not."""
-    plan = case.template.plan
-    if hop in required:
-        return True
-    bare = replace(plan, hops=tuple(other for other in plan.hops if other.name != hop), masks=(), paths=())
+def _kept(case: Case, required: frozenset[str]) -> list[Hop]:
+    """A smallest part of the pattern that still gives the answer: relationships are let go one after the other."""
+    kept = list(case.template.plan.hops)
+    for hop in case.template.plan.hops:
+        rest = [other for other in kept if other is not hop]
+        if hop.name not in required and not _lost_with(case, rest, required):
+            kept = rest
+    return kept
+
+
+def _lost_with(case: Case, hops: list[Hop], required: frozenset[str]) -> bool:
+    """Whether the answer is lost or gains a rival where only these relationships hold."""
+    bare = replace(case.template.plan, hops=tuple(hops), masks=(), paths=())
     anchors = required | {other.source for other in bare.hops if other.name in required}
     parts = [part for part in bare.components if anchors & set(part)]
     left = {name for part in parts for name in part}

@@ -37,6 +37,8 @@ MAX_CELLS: Final = 2_000_000
 
 _SELECT = re.compile(r"\s*(select|with)\b", re.IGNORECASE)
 _NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
+_UNION = re.compile(r"\bUNION\b", re.IGNORECASE)
+_CUT = re.compile(r"\bORDER\s+BY\b[^;]*?\s(?P<limit>LIMIT\s+\d+)\s*;?\s*$", re.IGNORECASE)
 _SIGNIFICANT = Context(prec=12, rounding=ROUND_HALF_UP)
 
 
@@ -69,6 +71,10 @@ def run(code: str, relations: Mapping[str, Relation], *, tie: str = "reject", st
         DerivationError: not one SELECT, something forbidden, too slow, too large, or a tie.
     """
     forward = _once(code, relations, steps)
+    if (arms := _arms_tied(code, relations, steps, forward)) is not None:
+        if tie != "set":
+            raise DerivationError(f"tie: {_say(arms[:1])} or {_say(arms[1:])} with equal keys")
+        return Outcome(forward.columns, arms, forward.reads, tied=True)
     if all(len(rows) < 2 for rows in relations.values()):
         return forward
     backward = _once(code, {name: list(reversed(rows)) for name, rows in relations.items()}, steps)
@@ -78,6 +84,24 @@ def run(code: str, relations: Mapping[str, Relation], *, tie: str = "reject", st
         raise DerivationError(f"tie: {_say(forward.rows)} or {_say(backward.rows)} by the order of rows")
     rows = _widen(code, relations, steps, forward.rows + backward.rows)
     return Outcome(forward.columns, rows, forward.reads, tied=True)
+
+
+def _arms_tied(
+    code: str, relations: Mapping[str, Relation], steps: int, forward: Outcome
+) -> tuple[tuple[Any, ...], ...] | None:
+    """Rows of a UNION that compete for the first places with equal keys; None where none do.
+
+    The order of rows tells nothing here: an arm of one row always stands where the text has it.
+    """
+    cut = _CUT.search(code)
+    if cut is None or not _UNION.search(code):
+        return None
+    found = {repr(row): row for row in forward.rows}
+    for way in ("", " DESC"):
+        further = "".join(f", {place}{way}" for place in range(1, len(forward.columns) + 1))
+        rows = _once(f"{code[: cut.start('limit')]}{further} {cut['limit']}", relations, steps).rows
+        found.update({repr(row): row for row in rows})
+    return tuple(found[key] for key in sorted(found)) if len(found) > len(forward.rows) else None
 
 
 def _widen(

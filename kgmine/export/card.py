@@ -15,8 +15,8 @@ SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_
 
 
 NODES = (
-    " (connected answer and evidence nodes stay together; hubs, which one type of relationship joins to more than "
-    "5 % of a label's nodes, belong to no split)"
+    " (connected answer and evidence nodes stay together; hubs, as genres or countries are, which one type of "
+    "relationship joins to more than 5 % of a larger label's nodes, belong to no split)"
 )
 
 

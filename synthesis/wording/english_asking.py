@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from synthesis.wording import english_events, english_nouns, sibling
+from synthesis.wording import Slot, english_events, english_nouns, sibling
 from synthesis.wording.english_clauses import conditioned, spoken
 from synthesis.wording.english_degrees import degree
 from synthesis.wording.word_sets import words
@@ -67,7 +67,9 @@ def twin(quantity: str, subject: str) -> str:
 
 
 def owns(subject: str) -> bool:
-    kind = str(sibling(subject, "kind") or "").lower()
+    """Whether a subject takes a possessive: by its kind, in a user's own graph by its label."""
+    node = subject.node if isinstance(subject, Slot) else None
+    kind = str(sibling(subject, "kind") or (node.label if node is not None else "")).lower()
     return any(word in kind for word in OWNERS)
 
 
