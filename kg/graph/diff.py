@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -91,14 +92,18 @@ def _as(table: pa.Table, field: Any) -> Any:
 
 
 def _change(old: pa.Table, new: pa.Table, *, dropped: bool) -> Change:
+    if old.equals(new):  # nearly always
+        return Change(new.slice(0, 0), new.slice(0, 0), old.slice(0, 0), dropped)
     place = pc.index_in(new["id"], value_set=old["id"].combine_chunks())
     known = new.filter(pc.is_valid(place))
-    before = old.take(place.drop_null())
-    gone = pc.invert(pc.is_in(old["id"], value_set=new["id"].combine_chunks()))
+    kept = place.drop_null()
+    before = old.take(kept)
+    gone = np.ones(old.num_rows, np.bool_)
+    gone[kept.to_numpy()] = False
     return Change(
         added=new.filter(pc.is_null(place)),
         changed=known.filter(_differs(before, known)),
-        removed=old.filter(gone),
+        removed=old.filter(pa.array(gone)),
         dropped=dropped,
     )
 
@@ -109,7 +114,8 @@ def _differs(one: pa.Table, other: pa.Table) -> Any:
     for name in one.column_names:
         a, b = one[name].combine_chunks(), other[name].combine_chunks()
         if pa.types.is_list(a.type):
-            same = pa.array([x == y for x, y in zip(a.to_pylist(), b.to_pylist(), strict=True)], pa.bool_())
+            pairs = zip(a.to_pylist(), b.to_pylist(), strict=True)
+            same = pa.array([x == y or repr(x) == repr(y) for x, y in pairs], pa.bool_())
         else:
             same = pc.fill_null(pc.equal(a, b), pc.and_(pc.is_null(a), pc.is_null(b)))
             if pa.types.is_floating(a.type):

@@ -17,6 +17,11 @@ def test_a_diff_turns_one_graph_into_the_other(one, other):
     assert not diff(new, new)
 
 
+def test_nan_equals_nan_in_lists_too():
+    one, same = (tables_from([{"id": "a", "label": "A", "xs": [float("nan"), 1.0]}], []) for _ in range(2))
+    assert not diff(one, same)
+
+
 def test_a_diff_counts_rows():
     old = tables_from([{"id": "a", "label": "A", "x": 1}, {"id": "b", "label": "A", "x": 1}], [])
     new = tables_from([{"id": "b", "label": "A", "x": 2}, {"id": "c", "label": "A", "x": 1}], [])
