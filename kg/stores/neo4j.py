@@ -39,7 +39,7 @@ class Neo4jStore:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._elements: dict[str, str] | None = None
+        self._last: ServerGraph | None = None
         self.note: str | None = None
 
     @property
@@ -61,7 +61,7 @@ class Neo4jStore:
         if state is None:
             return ServerGraph(Tables({}, {}))
         found = read(self._connection, state, progress)
-        self._elements = found.elements
+        self._last = found
         self.note = found.notes[0] if found.notes else None
         return found
 
@@ -89,7 +89,8 @@ class Neo4jStore:
                 server was lost half-way: then the next sync ends it.
         """
         whole = target if target is not None else apply(self.tables(), change)
-        synced(self._connection, change, whole, workspace, self._element_ids, progress)
+        synced(self._connection, change, whole, workspace, lambda: self._last or self.read(), self._last, progress)
+        self._last = None
 
     def query(self, cypher: str, params: Mapping[str, Any] | None = None) -> Rows:
         """Run a query as it stands: Neo4j's own Cypher, reading only.
@@ -108,13 +109,8 @@ class Neo4jStore:
 
         Returns: nodes and relationships removed.
         """
-        self._elements = None
+        self._last = None
         return drop(self._connection)
 
     def close(self) -> None:
         self._connection.close()
-
-    def _element_ids(self) -> Mapping[str, str]:
-        if self._elements is None:
-            self.read()
-        return self._elements or {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, final
 
 import numpy as np
@@ -33,6 +34,7 @@ class Edges:
         self._ends: dict[str, list[Numbers]] = {kind: [] for kind in by_kind}
         self._loose: list[tuple[int, int, int, str, dict[str, Any]]] = []
         self._users: Numbers = np.empty((0, 3), np.int64)
+        self.merged = 0
 
     def read_owned(self) -> tuple[Numbers, Numbers]:
         """Read what kgmine wrote, and which relationships users made. Returns: numbers of both ends of all of them."""
@@ -107,18 +109,19 @@ class Edges:
         self._part_twins(nodes)
         taken = [id_ for columns in self._columns.values() for id_ in columns.ids().to_pylist()] if self._loose else []
         names = Names(taken)
-        ends = np.array([row[:2] for row in self._loose], np.int64).reshape(-1, 2)
-        ids = [nodes.ids(nodes.find(ends[:, k])[1]).to_pylist() for k in (0, 1)] if len(ends) else [[], []]
-        for (a, b, number, kind, found), source, target in sorted(
-            zip(self._loose, *ids, strict=True), key=lambda row: row[0][2]
-        ):
-            properties = {k: v for k, v in found.items() if k != marks.PROPERTY and v is not None}
-            mark = own_id(found.get(marks.PROPERTY)) if own_id(properties.get("id")) is not None else None
-            element = Loose(number, kind, properties, mark, (source, target))
-            id_ = names.name(element)
-            if own_id(properties.get("id")) != id_:
-                mark, element = None, Loose(number, kind, properties, None, (source, target))
-            self._columns.setdefault(kind, Columns({})).append(id_, mark, properties_of(element))
+        for a, b, number, kind, found in sorted(self._loose, key=lambda row: row[2]):
+            labels, rows = nodes.find(np.array([a, b], np.int64))
+            if min(labels) < 0:
+                continue  # between others' nodes: a copy of kgmine's outside its graph
+            own = own_id(found.get("id"))
+            mark = own_id(found.get(marks.PROPERTY)) if own is not None else None
+            properties = {name: value for name, value in found.items() if name != marks.PROPERTY and value is not None}
+            edge = Loose(number, kind, properties, mark, tuple(nodes.ids(rows).to_pylist()))
+            id_ = names.name(edge)
+            if own != id_:
+                edge = replace(edge, mark=None)
+            self.merged += edge.is_merged
+            self._columns.setdefault(kind, Columns({})).append(id_, edge.mark, properties_of(edge))
             self._ends.setdefault(kind, []).append(np.array([[a, b]], np.int64))
 
     def _part_twins(self, nodes: Nodes) -> None:

@@ -89,8 +89,8 @@ def of_server(error: Neo4jError) -> str:
     message = _first_line(error.message)
     if taken := _TAKEN.search(message):
         return (
-            f"a node labelled {taken[1]} that kgmine did not write has the id {taken[2]}, which kgmine writes, too; use "
-            "another database, or give that node another id"
+            f"a node labelled {taken[1]} that kgmine did not write has the id {taken[2]}, which kgmine writes, too; "
+            "use another database, or give that node another id"
         )
     if "too large to index" in message:
         return "an id is longer than a Neo4j index takes (about 8,000 bytes)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, final
 
@@ -63,6 +64,8 @@ class Nodes:
         self._numbers: dict[str, list[Numbers]] = {label: [] for label in types}
         self._loose: list[Loose] = []
         self.elements: dict[str, str] = {}
+        """Id in the tables -> the server's, for nodes whose property `id` is another or none."""
+        self.merged = 0
         self._sorted: Numbers = np.empty(0, np.int64)
         self._ids: Any = pa.array([], pa.string())
         self._label_of: Numbers = np.empty(0, np.int64)
@@ -164,13 +167,14 @@ class Nodes:
         owned = [id_ for columns in self._columns.values() for id_ in columns.ids().to_pylist()] if self._loose else []
         names = Names(owned)
         virtual: dict[int, str] = {}
-        for node in self._loose:
+        for found in self._loose:
+            node = found
             columns = self._columns.setdefault(node.label, Columns({}))
             id_ = names.name(node)
-            mark = node.mark if own_id(node.properties.get("id")) == id_ else None
-            columns.append(
-                id_, mark, properties_of(node if mark else Loose(node.number, node.label, node.properties, None))
-            )
+            if own_id(node.properties.get("id")) != id_:
+                node = replace(found, mark=None)
+            columns.append(id_, node.mark, properties_of(node))
+            self.merged += node.is_merged
             self._numbers.setdefault(node.label, []).append(np.array([node.number], np.int64))
             if node.properties.get("id") != id_:
                 virtual[node.number] = id_

@@ -40,6 +40,8 @@ class ServerGraph:
     """Id of an element -> property -> a value that does not fit the column's type; the table has null there."""
     elements: dict[str, str] = field(default_factory=dict)
     """Id in the tables -> the server's element id, for nodes whose property `id` is another or none."""
+    merged: int = 0
+    """Elements of kgmine's that a tool merged, so that their ids are a list on the server; here, its first member."""
     bookmark: str = ""
     """The database's last write when this was read."""
 
@@ -75,7 +77,15 @@ def _pass(tx: Transaction, state: State, progress: Callable[[int], None] | None,
     foreign = nodes.read_users(reached(owned, sources, targets))
     edges.read_users(nodes)
     tables = Tables(nodes.tables(), edges.tables(nodes), state.roles)
-    return ServerGraph(tables, foreign, _notes(foreign), nodes.odd() | edges.odd(), nodes.elements, bookmark)
+    return ServerGraph(
+        tables,
+        foreign,
+        _notes(foreign),
+        nodes.odd() | edges.odd(),
+        nodes.elements,
+        nodes.merged + edges.merged,
+        bookmark,
+    )
 
 
 def _notes(foreign: dict[str, int]) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ def columns_of(tables: Tables) -> Columns:
     return {**nodes, **{key: properties(table) for key, table in tables.edges.items()}}
 
 
-def merged(old: Mapping[tuple[str, ...], Mapping[str, str]], new: Columns) -> Columns:
+def joined(old: Mapping[tuple[str, ...], Mapping[str, str]], new: Columns) -> Columns:
     """The columns of both; a type is the newer one's."""
     return {key: {**old.get(key, {}), **new.get(key, {})} for key in sorted({*old, *new})}
 

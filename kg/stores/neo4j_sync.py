@@ -9,16 +9,18 @@ import pyarrow.compute as pc
 
 from kg.graph import marks
 from kg.graph.diff import Change, Diff
-from kg.graph.tables import EdgeKey, Tables, properties
+from kg.graph.tables import EdgeKey, Tables, empty
 from kg.stores import neo4j_write as write
 from kg.stores.generation import quoted
 from kg.stores.neo4j_connection import Connection
+from kg.stores.neo4j_read import ServerGraph
 from kg.stores.neo4j_schema import (
     META,
+    Columns,
     columns_of,
     drop_constraints,
     ensure_constraints,
-    merged,
+    joined,
     read_state,
 )
 from schemas.errors import GraphError
@@ -29,10 +31,16 @@ def synced(
     change: Diff,
     target: Tables,
     workspace: str,
-    elements: Callable[[], Mapping[str, str]],
+    read: Callable[[], ServerGraph],
+    last: ServerGraph | None,
     progress: Callable[[int], None] | None,
 ) -> None:
-    """Bring the server to the tables of `target`, see `Neo4jStore.sync`."""
+    """Bring the server to the tables of `target`, see `Neo4jStore.sync`.
+
+    Args:
+        read: reads the graph, or gives the last reading.
+        last: the reading that `change` was computed from, where there was one.
+    """
     state = read_state(connection)
     if state is not None and state.workspace != workspace:
         raise GraphError(
@@ -40,12 +48,16 @@ def synced(
             "that graph with `kgmine graph drop`"
         )
     old, new = (state.columns if state else {}), columns_of(target)
+    write.check(target)
     ensure_constraints(connection, target.nodes)
     writer = write.Writer(connection)
-    writer.begin(target, merged(old, new), workspace)
+    writer.begin(target, joined(old, new), workspace)
+    if last is not None and last.merged:
+        for batch in write.survivors():
+            writer.write(batch)
     done = 0
-    for key, batch in _batches(connection, change, target, old):
-        _write(writer, key, batch, elements)
+    for key, batch in _batches(connection, change, target, _there(last, old)):
+        _write(writer, key, batch, read)
         done += len(batch.rows)
         if progress is not None:
             progress(done)
@@ -75,7 +87,7 @@ def _count(connection: Connection, text: str) -> int:
 
 
 def _batches(
-    connection: Connection, change: Diff, target: Tables, old: Mapping[tuple[str, ...], Mapping[str, str]]
+    connection: Connection, change: Diff, target: Tables, there: Mapping[tuple[str, ...], pa.Table]
 ) -> Iterator[tuple[tuple[str, ...], write.Batch]]:
     """What goes, then nodes, then relationships, so that ends are always there."""
     new_ends: dict[EdgeKey, pa.Table] = {}
@@ -84,33 +96,51 @@ def _batches(
     for label, found in change.nodes.items():
         yield from _keyed((label,), write.removed_nodes(label, found.removed))
     for label, found in change.nodes.items():
-        gone, rows = _rewritten(found, old.get((label,), {}), target.nodes.get(label))
+        gone, rows = _rewritten(found, there.get((label,)), target.nodes.get(label))
         yield from _keyed((label,), write.added_nodes(label, found.added))
         yield from _keyed((label,), write.changed_nodes(label, rows, gone))
     for key, found in change.edges.items():
-        gone, rows = _rewritten(found, old.get(key, {}), target.edges.get(key))
-        there, elsewhere = write.find_edges(connection, key, rows)
+        gone, rows = _rewritten(found, there.get(key), target.edges.get(key))
+        here, elsewhere = write.find_edges(connection, key, rows)
         new_ends[key] = rows.filter(elsewhere)
-        yield from _keyed(key, write.changed_edges(key, rows.filter(there), gone))
+        yield from _keyed(key, write.changed_edges(key, rows.filter(here), gone))
         if new_ends[key].num_rows:
             yield key, write.removed_by_id(key[0], new_ends[key]["id"].to_pylist())
     for key, found in change.edges.items():
         yield from _keyed(key, write.added_edges(key, pa.concat_tables([found.added, new_ends[key]])))
 
 
-def _rewritten(change: Change, old: Mapping[str, str], target: pa.Table | None) -> tuple[list[str], pa.Table]:
-    """Properties that are no more, and the rows that get new values: all of them where a property goes."""
-    if target is None:
+def _there(last: ServerGraph | None, old: Columns) -> dict[tuple[str, ...], pa.Table]:
+    """What the server holds: as it was read, or tables without rows that have at least the columns."""
+    found = {key: empty(types, edge=len(key) == 3) for key, types in old.items()}
+    if last is not None:
+        found.update({(label,): table for label, table in last.tables.nodes.items()})
+        for key, table in last.tables.edges.items():
+            found[key] = table
+    return found
+
+
+def _rewritten(change: Change, there: pa.Table | None, target: pa.Table | None) -> tuple[list[str], pa.Table]:
+    """Properties that are no more, and the rows that get new values: those too that have such a property."""
+    if there is None or target is None:
         return [], change.changed
-    gone = [name for name in old if name not in properties(target)]
+    gone = [name for name in there.column_names if name not in (*target.column_names, marks.COLUMN)]
     if not gone:
         return [], change.changed
-    return gone, target.filter(pc.invert(pc.is_in(target["id"], value_set=change.added["id"].combine_chunks())))
+    if not there.num_rows:  # not read: every row may have it
+        return gone, target.filter(pc.invert(pc.is_in(target["id"], value_set=_values(change.added["id"]))))
+    had = pc.is_valid(there[gone[0]])
+    for name in gone[1:]:
+        had = pc.or_(had, pc.is_valid(there[name]))
+    ids = pa.concat_arrays([_values(there["id"].filter(had)), _values(change.changed["id"])])
+    return gone, target.filter(pc.is_in(target["id"], value_set=ids))
 
 
-def _write(
-    writer: write.Writer, key: tuple[str, ...], batch: write.Batch, elements: Callable[[], Mapping[str, str]]
-) -> None:
+def _values(column: pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks()
+
+
+def _write(writer: write.Writer, key: tuple[str, ...], batch: write.Batch, read: Callable[[], ServerGraph]) -> None:
     try:
         writer.write(batch)
     except write.MissingError:
@@ -120,7 +150,7 @@ def _write(
             return
         kind, source, target = key
         try:
-            writer.write(write.by_element(batch, (kind, source, target), elements()))
+            writer.write(write.by_element(batch, (kind, source, target), read().elements))
         except write.MissingError:
             raise GraphError(
                 f"{kind} from {source} to {target}: an end is not on the server any more; run the command again"

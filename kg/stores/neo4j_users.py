@@ -34,6 +34,11 @@ class Loose:
     ends: tuple[str, ...] = ()
     """Ids of both ends of a relationship."""
 
+    @property
+    def is_merged(self) -> bool:
+        """Whether a tool that merged two of kgmine's elements made a list of their ids."""
+        return self.mark is not None and isinstance(self.properties.get("id"), list)
+
 
 @final
 class Names:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kg.graph import marks, model
 from kg.graph.tables import EdgeKey, Tables
@@ -120,6 +121,32 @@ class Writer:
         )
 
 
+def check(tables: Tables) -> None:
+    """What Neo4j cannot keep is refused before anything is written.
+
+    Raises: GraphError: a null in a list, or a property of kgmine's own name.
+    """
+    named = [*((label, table) for label, table in tables.nodes.items())]
+    named += [(key[0], table) for key, table in tables.edges.items()]
+    for name, table in named:
+        for field in table.schema:
+            if field.name == marks.PROPERTY:
+                raise GraphError(f"{name}.{field.name}: kgmine keeps its marks there; give the property another name")
+            if pa.types.is_list(field.type) and pc.list_flatten(table[field.name]).null_count:
+                raise GraphError(f"{name}.{field.name}: Neo4j keeps no null in a list")
+
+
+def survivors() -> Iterator[Batch]:
+    """One id again where a tool that merged elements left a list of ids."""
+    mark = f"n.{quoted(marks.PROPERTY)}"
+    for pattern in ("(n)", "()-[n]->()"):
+        text = (
+            f"MATCH {pattern} WHERE {mark} IS NOT NULL AND n.id IS :: LIST<STRING NOT NULL> SET n.id = n.id[0], "
+            f"{mark} = CASE WHEN {mark} IS :: STRING THEN {mark} ELSE {mark}[0] END"
+        )
+        yield Batch(text, [])
+
+
 def added_nodes(label: str, table: pa.Table) -> Iterator[Batch]:
     """New nodes."""
     text = f"UNWIND $rows AS r CREATE (n:{quoted(label)} {_literal(table, 0)})"
@@ -216,8 +243,6 @@ def _batches(
     text: str, table: pa.Table, key: Sequence[str], *, mark: bool = True, instead: Literal["", "scan", "elements"] = ""
 ) -> Iterator[Batch]:
     names = table.column_names
-    if marks.PROPERTY in names:
-        raise GraphError(f"{'-'.join(key)}: the property {marks.PROPERTY} is kgmine's own")
     length = _length(table)
     for begin in range(0, table.num_rows, length):
         piece = table.slice(begin, length)
