@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from kg.graph.formats.cells import BadValueError, property_type, typed, with_ones
-from kg.graph.formats.gather import UNLABELLED, EdgePart, Gathered, NodePart
+from kg.graph.formats.gather import UNLABELLED, EdgePart, Gathered, NodePart, bare
 from kg.graph.formats.header import Column, Header
 from kg.graph.formats.imported import Imported
 from kg.graph.formats.scan import Dialect, Field, first_record, records, records_of
@@ -188,7 +188,7 @@ def _properties(rows: _Part) -> pa.Table:
         for k, column in enumerate(rows.header.columns)
         if column.kind in ("PROPERTY", "ID") and column.name
     }
-    return pa.table(arrays) if arrays else pa.table({"": pa.nulls(len(rows))}).select([])
+    return pa.table(arrays) if arrays else bare(len(rows))
 
 
 def _schema(header: Header, group: Group) -> pa.Schema:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from kg.graph import model
 from kg.graph.formats.identify import Identified, edge_ids, node_ids
-from kg.graph.formats.values import Note, unified
+from kg.graph.formats.values import Note, agreed, cast, chunks, unified
 from kg.graph.tables import EdgeKey, Tables, sort_table
 from schemas.errors import GraphError
 from schemas.mapping import Mapping as Meaning
@@ -118,12 +118,13 @@ class Gathered:
             if schema and column in schema.names:
                 pieces.append(pa.array([], schema.field(column).type))
             arrays[column] = unified(pieces, self.note, f"{name}.{column}")
-        return pa.table(arrays) if arrays else pa.table({"": pa.nulls(sum(p.num_rows for p in parts))}).select([])
+        return pa.table(arrays) if arrays else bare(sum(p.num_rows for p in parts))
 
     def _edges(self, index: _Index, ids: Any) -> dict[EdgeKey, pa.Table]:
         found: dict[EdgeKey, list[tuple[pa.Table, Any, Any]]] = {key: [] for key in self.empty_edges}
-        for part in self.edges:
-            for key, rows, starts, ends in self._ends(part, index):
+        numbers = (index.find_all(self.edges, 0), index.find_all(self.edges, 1))
+        for part, *both in zip(self.edges, *numbers, strict=True):
+            for key, rows, starts, ends in self._ends(part, index, *both):
                 pair = (pc.take(ids, pa.array(starts)), pc.take(ids, pa.array(ends)))
                 found.setdefault(key, []).append((part.properties.take(pa.array(rows)), *pair))
         stacked: dict[EdgeKey, pa.Table] = {}
@@ -131,11 +132,25 @@ class Gathered:
             table = self._stacked(key[0], [piece[0] for piece in pieces], self.empty_edges.get(key))
             ends_of = {name: pa.chunked_array([piece[k] for piece in pieces], pa.string()) for k, name in _ENDS}
             stacked[key] = _keyed(table, ends_of)
+        self._align(stacked)
         return {key: sort_table(table) for key, table in edge_ids(stacked, self.note).items()}
 
-    def _ends(self, part: EdgePart, index: _Index) -> Iterator[tuple[EdgeKey, _Rows, _Rows, _Rows]]:
+    def _align(self, tables: dict[EdgeKey, pa.Table]) -> None:
+        """Give a property of one type of edges one type, whatever labels it connects: some databases need that."""
+        for kind in dict.fromkeys(key[0] for key in tables):
+            keys = [key for key in tables if key[0] == kind and key not in self.empty_edges]
+            for name in dict.fromkeys(name for key in keys for name in tables[key].column_names):
+                mine = [key for key in keys if name in tables[key].column_names]
+                if len({str(tables[key][name].type) for key in mine}) > 1:
+                    wanted = agreed([tables[key][name] for key in mine], self.note, f"{kind}.{name}")
+                    for key in mine:
+                        place = tables[key].column_names.index(name)
+                        tables[key] = tables[key].set_column(place, name, cast(tables[key][name], wanted))
+
+    def _ends(
+        self, part: EdgePart, index: _Index, starts: _Rows, ends: _Rows
+    ) -> Iterator[tuple[EdgeKey, _Rows, _Rows, _Rows]]:
         """The part's rows by the labels of their ends, with both ends as node numbers."""
-        starts, ends = index.find(part.spaces[0], part.starts), index.find(part.spaces[1], part.ends)
         bad = np.flatnonzero((starts < 0) | (ends < 0))
         if len(bad) and not self.skip_bad:
             row = int(bad[0])
@@ -173,7 +188,20 @@ class _Index:
             self._number[space] = np.concatenate([np.arange(first[k], first[k + 1]) for k in mine])
             _unique(self._keys[space], [parts[k] for k in mine])
 
-    def find(self, space: str, keys: Any) -> _Rows:
+    def find_all(self, parts: Sequence[EdgePart], end: int) -> list[_Rows]:
+        """`find` for one end of every part; each space is searched once."""
+        found: list[_Rows] = [np.empty(0, np.int64)] * len(parts)
+        for space in dict.fromkeys(part.spaces[end] for part in parts):
+            mine = [k for k, part in enumerate(parts) if part.spaces[end] == space]
+            keys = [(parts[k].starts, parts[k].ends)[end] for k in mine]
+            numbers = self._find(space, pa.chunked_array([c for key in keys for c in chunks(key)], keys[0].type))
+            first = 0
+            for k, key in zip(mine, keys, strict=True):
+                found[k] = numbers[first : first + len(key)]
+                first += len(key)
+        return found
+
+    def _find(self, space: str, keys: Any) -> _Rows:
         """Number of the node with each key; -1: there is none."""
         if space not in self._keys:
             return np.full(len(keys), -1, np.int64)
@@ -182,6 +210,11 @@ class _Index:
         found = place.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
         number = self._number[space]
         return np.where(found < 0, -1, number[found]) if len(number) else found
+
+
+def bare(rows: int) -> pa.Table:
+    """A table of so many rows without a column."""
+    return pa.table({"": pa.nulls(rows)}).select([])
 
 
 def _unique(keys: Any, parts: Sequence[NodePart]) -> None:

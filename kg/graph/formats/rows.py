@@ -8,7 +8,7 @@ from typing import Any, Final, final
 
 import pyarrow as pa
 
-from kg.graph.formats.gather import UNLABELLED, EdgePart, Gathered, NodePart, Origin
+from kg.graph.formats.gather import UNLABELLED, EdgePart, Gathered, NodePart, Origin, bare
 from kg.graph.formats.values import column
 from schemas.errors import GraphError
 from schemas.mapping import Mapping as Meaning
@@ -124,7 +124,7 @@ class Rows:
         names = [*types, *sorted({n for row in buffer.rows for n in row} - set(types))]
         arrays = {n: self._column(n, types.get(n), name, buffer, origin) for n in names if n}
         if not arrays:
-            return pa.table({"": pa.nulls(len(buffer.rows))}).select([]), origin
+            return bare(len(buffer.rows)), origin
         return pa.table(arrays), origin
 
     def _column(self, name: str, arrow: Any, label: str, buffer: _Buffer, origin: Origin) -> Any:

@@ -51,6 +51,13 @@ def text(value: Any) -> str:
 
 def unified(arrays: Sequence[Any], note: Note, name: str) -> Any:
     """The chunks of one property as one chunked array of one type."""
+    wanted = agreed(arrays, note, name)
+    pieces = [cast(array, wanted) for array in arrays]
+    return pa.chunked_array([chunk for piece in pieces for chunk in chunks(piece)], type=wanted)
+
+
+def agreed(arrays: Sequence[Any], note: Note, name: str) -> Any:
+    """The type that holds all chunks of one property; string, with a note, where no other does."""
     types = list(dict.fromkeys(str(array.type) for array in arrays if not pa.types.is_null(array.type)))
     wanted = _common({_NAME[kind] for kind in types})
     if wanted is None or pa.types.is_null(wanted):
@@ -61,15 +68,15 @@ def unified(arrays: Sequence[Any], note: Note, name: str) -> Any:
         wanted = pa.string()
     if pa.types.is_string(wanted) and types not in ([], ["string"]):
         note(f"{name}: {' and '.join(sorted(_NAME[kind] for kind in types))} in one property: read as string")
-    chunks = [_cast(array, wanted) for array in arrays]
-    return pa.chunked_array([chunk for piece in chunks for chunk in _chunks(piece)], type=wanted)
+    return wanted
 
 
 _NAME: Final = {**{str(arrow): name for name, arrow in ARROW.items()}, "list<item: null>": "list<>"}
 _LISTS: Final = {"list<>", "list<string>", "list<int64>", "list<float64>"}
 
 
-def _chunks(array: Any) -> list[Any]:
+def chunks(array: Any) -> list[Any]:
+    """The pieces of an array, one or several."""
     return list(array.chunks) if isinstance(array, pa.ChunkedArray) else [array]
 
 
@@ -98,7 +105,8 @@ def _common(kinds: set[str]) -> Any:
     return ARROW["list<float64>"] if members == {"list<int64>", "list<float64>"} else None
 
 
-def _cast(array: Any, wanted: Any) -> Any:
+def cast(array: Any, wanted: Any) -> Any:
+    """An array as a type that holds it."""
     if array.type.equals(wanted):
         return array
     if pa.types.is_null(array.type):
