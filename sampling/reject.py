@@ -141,7 +141,7 @@ class RowTest:
 
     def __init__(self, shape: Shape, condition: Cross, predicate: Callable[[dict[str, Any]], bool]) -> None:
         self.shape, self.predicate = shape, predicate
-        self.slots = None if condition.links else sorted(condition.slots)
+        self.slots = None if condition.links or not condition.slots else sorted(condition.slots)
         self._known: dict[tuple[int, ...], bool] = {}
 
     def holds(self, nodes: Array, edges: Array) -> Array:
