@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -141,17 +142,19 @@ def _export(
     late: tuple[Rejected, ...],
 ) -> None:
     source = "--workspace WS" if manifest.imported else "CORPUS"
-    facts = {
+    facts: dict[str, Any] = {
         "name": run.config.name,
         "license": run.config.license,
         "language": run.config.language,
         "seed": run.config.seed,
-        "unit": select.unit_of(run.config, len(manifest.documents)),
+        "unit": select.NODE if manifest.imported else select.unit_of(run.config, len(manifest.documents)),
         "snapshot": snapshot(built).hash,
         "imported": manifest.imported is not None,
         "command": f"kgmine run {source} --out DIR --config kgmine.yaml --seed {run.config.seed}",
         "documents": len(manifest.documents),
     }
+    if manifest.imported:
+        facts |= {"nodes": built.nodes, "edges": built.edges}
     ingest_rejects = manifest.rejected
     export.write(run.out, samples, (*ingest_rejects, *rejected), facts, manifest, list(run.config.splits))
     write_text(run.out / "kgmine.yaml", yaml.safe_dump(run.config.exported(), sort_keys=True, allow_unicode=True))

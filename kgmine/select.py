@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 CHAINS: Final = 2
 """A chain may rest on a fact that so many times as many samples rest on: what it asks is the other end."""
+NODE: Final = regions.UNIT
+"""Unit of the splits of a user's own graph."""
 HUB_SHARE: Final = 0.05
 """A node that one type of relationship joins to more than this share of a larger label is a hub: it ties nothing."""
 HUB_LEAST: Final = 5
@@ -215,7 +217,7 @@ def _place(samples: Iterable[Sample], assigned: Assigned, config: Config, reject
             rejected.append(_reject(sample, "unproved", _unknown(sample)))
             continue
         rests_on = [item.element for item in sample.evidence]
-        if assigned.assignment.unit == regions.UNIT:
+        if assigned.assignment.unit == NODE:
             rests_on = [*sample.match.nodes, *sample.set_members]
         units = sorted({assigned.unit_of[name] for name in rests_on if name in assigned.unit_of})
         found = sorted({splits[unit] for unit in units})

@@ -62,6 +62,8 @@ def text(sample: Sample) -> str:
 
 def place(item: Evidence) -> str:
     """Where a piece of evidence stands, in one phrase."""
+    if item.property is not None:
+        return f"{item.property} of {item.node}" if item.kind != "relation" else item.node
     parts = [item.path]
     if item.page is not None:
         parts.append(f"page {item.page}")

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from kgmine.show import place
 from schemas.reject import Rejected
 from schemas.sample import Evidence, Sample
 
@@ -119,7 +120,7 @@ def _example(samples: Sequence[Sample]) -> str:
 
 def _where(item: Evidence) -> str:
     if item.property is not None:
-        return f"{item.property} of {item.node}" if item.kind != "relation" else item.node
+        return place(item)
     return f"{item.path}{f', page {item.page}' if item.page else ''}"
 
 
