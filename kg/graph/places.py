@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 
 from schemas.base import Place
 
@@ -14,6 +15,7 @@ def to_text(places: Sequence[Place]) -> str | None:
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":")) if rows else None
 
 
+@lru_cache(maxsize=16384)
 def from_text(text: str | None) -> tuple[Place, ...]:
     """The places that `to_text` wrote."""
     if not text:

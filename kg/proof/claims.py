@@ -26,6 +26,7 @@ import numpy.typing as npt
 from kg.proof.reading import VALUE_PROPERTIES, base, neighbours, number_of
 from kg.proof.relations import HasNodes, Nodes
 from kg.proof.things import names_of, same_name
+from kg.snapshot.evaluate_search import common
 from kg.snapshot.snapshot import Snapshot
 from kg.values import compatible
 from kg.values import unit as units
@@ -91,15 +92,23 @@ def candidates(claims: Iterable[Claim], labels: Mapping[str, tuple[str, ...]], s
         claims: of one question.
         labels: variable -> labels that its pattern allows (empty: all).
     """
-    found: dict[str, Array] = {}
+    of: dict[str, list[tuple[str, str, str]]] = {}
     for claim in claims:
-        parts = [
-            satisfying(snapshot, label, claim.property, claim.value, claim.surface)
-            for label in labels.get(claim.variable) or tuple(snapshot.labels)
-        ]
-        nodes = np.concatenate(parts) if parts else np.zeros(0, np.int32)
-        held = found.get(claim.variable)
-        found[claim.variable] = nodes if held is None else np.intersect1d(held, nodes, assume_unique=True)
+        of.setdefault(claim.variable, []).append((claim.property, claim.value, claim.surface))
+    return {name: _satisfying_all(snapshot, tuple(labels.get(name) or ()), tuple(said)) for name, said in of.items()}
+
+
+@lru_cache(maxsize=4096)
+def _satisfying_all(snapshot: Snapshot, labels: tuple[str, ...], said: tuple[tuple[str, str, str], ...]) -> Array:
+    """Nodes that satisfy several claims (property, value, surface), ascending: from the claim that fewest satisfy."""
+    every = []
+    for claim in said:
+        parts = [satisfying(snapshot, label, *claim) for label in snapshot.labels if not labels or label in labels]
+        every.append(parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, np.int32), *parts]))
+    every.sort(key=len)
+    found = every[0]
+    for nodes in every[1:]:
+        found = common(found, nodes)
     return found
 
 

@@ -76,7 +76,8 @@ def near_synonym_disagrees(snapshot: Snapshot, node: int) -> int | None:
     if not period or own is None or own.value.kind != "number":
         return None
     like = snapshot.find("Assertion", "quantity", f"{quantity} expense")
-    for other in common(like, snapshot.find("Assertion", "period", period)).tolist():
+    for found in common(like, snapshot.find("Assertion", "period", period)):
+        other = int(found)
         if not whom & set(subjects(snapshot, other)):
             continue
         theirs = _answer(snapshot, other)

@@ -9,7 +9,7 @@ from typing import Any, final
 import numpy as np
 import numpy.typing as npt
 
-from kg.snapshot.evaluate_search import among
+from kg.snapshot.evaluate_search import among, common
 
 Array = npt.NDArray[Any]
 
@@ -51,8 +51,10 @@ class Held:
     def _way(self, way: tuple[Array, ...]) -> Array:
         if not way:
             return np.arange(self.pieces, dtype=np.int32)
-        first, *others = sorted(way, key=len)
-        return Held(self.pieces, (tuple(others),)).within(first) if others else first
+        found, *others = sorted(way, key=len)
+        for one in others:
+            found = common(found, one)
+        return found
 
 
 def all_held(pieces: int, claims: Iterable[Held]) -> Array:

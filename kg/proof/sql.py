@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -32,6 +33,8 @@ MAX_STEPS: Final = 20_000_000
 """Virtual-machine instructions per derivation: about two seconds."""
 MAX_ROWS: Final = 10_000
 """Rows of a result."""
+KEPT: Final = 16
+"""Databases that a thread keeps."""
 MAX_CELLS: Final = 2_000_000
 """Cells of all relations together."""
 
@@ -122,31 +125,61 @@ def _once(code: str, relations: Mapping[str, Relation], steps: int) -> Outcome:
         raise DerivationError("the SQL is longer than 20,000 characters or has a null byte")
     if not _SELECT.match(code):
         raise DerivationError("SQL: not one SELECT")
-    connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
-    try:
-        _load(connection, relations, code)
-        return _query(connection, code, frozenset(name.lower() for name in relations), steps)
-    except (sqlite3.Error, sqlite3.Warning, OverflowError, UnicodeEncodeError) as error:
-        raise DerivationError(f"SQL: {error}") from error
-    finally:
-        connection.close()
-
-
-def _load(connection: sqlite3.Connection, relations: Mapping[str, Relation], code: str) -> None:
     if sum(len(rows) * len(rows[0]) for rows in relations.values() if rows) > MAX_CELLS:
         raise DerivationError(f"the relations have more than {MAX_CELLS:,} cells")
+    schema = tuple(_schema(name, relations[name], code) for name in sorted(relations))
+    kept = _open_databases()
+    connection = kept.pop(schema, None)
+    try:
+        if connection is None:
+            connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
+            for name, columns in schema:
+                typed = ", ".join(f'"{column}" {kind}' for column, kind in columns)
+                connection.execute(f'CREATE TABLE "{name}" ({typed})')
+        _load(connection, relations)
+        found = _query(connection, code, frozenset(name.lower() for name in relations), steps)
+    except (sqlite3.Error, sqlite3.Warning, OverflowError, UnicodeEncodeError) as error:
+        raise DerivationError(f"SQL: {error}") from error
+    if len(kept) >= KEPT:
+        kept.pop(next(iter(kept))).close()
+    kept[schema] = connection
+    return found
+
+
+Schema = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+"""((relation, ((column, type), ...)), ...)."""
+_thread: Final = threading.local()
+
+
+def _open_databases() -> dict[Schema, sqlite3.Connection]:
+    """Databases of this thread whose tables are made already: one template asks with one schema. One that an error
+    met is not used again.
+    """
+    if not hasattr(_thread, "databases"):
+        _thread.databases = {}
+    found: dict[Schema, sqlite3.Connection] = _thread.databases
+    return found
+
+
+def _schema(name: str, rows: Relation, code: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    columns = list(rows[0]) if rows else _words(code)
+    for word in (name, *columns):
+        if not _NAME.match(word):
+            raise DerivationError(f"not an identifier: {word!r}")
+    return name, tuple((column, _type(rows, column)) for column in columns)
+
+
+def _load(connection: sqlite3.Connection, relations: Mapping[str, Relation]) -> None:
+    connection.set_authorizer(None)
+    connection.set_progress_handler(None, 0)
     for name in sorted(relations):
         rows = relations[name]
-        columns = list(rows[0]) if rows else _words(code)
-        for word in (name, *columns):
-            if not _NAME.match(word):
-                raise DerivationError(f"not an identifier: {word!r}")
-        typed = ", ".join(f'"{column}" {_type(rows, column)}' for column in columns)
-        connection.execute(f'CREATE TABLE "{name}" ({typed})')
-        marks = ", ".join("?" * len(columns))
-        connection.executemany(
-            f'INSERT INTO "{name}" VALUES ({marks})', ([_bind(row[column]) for column in columns] for row in rows)
-        )
+        connection.execute(f'DELETE FROM "{name}"')
+        if rows:
+            columns, marks = list(rows[0]), ", ".join("?" * len(rows[0]))
+            connection.executemany(
+                f'INSERT INTO "{name}" VALUES ({marks})', ([_bind(row[column]) for column in columns] for row in rows)
+            )
 
 
 def _words(code: str) -> list[str]:

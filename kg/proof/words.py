@@ -10,10 +10,11 @@ condition, those of its members; of a value, the value itself, in any spelling t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, final
 
 import numpy as np
 import numpy.typing as npt
@@ -35,7 +36,8 @@ STOP: Final = frozenset(
     | {"is", "it", "its", "of", "on", "or", "per", "s", "that", "the", "their", "these", "this", "those", "to", "was"}
     | {"were", "what", "which", "who", "whose", "with"}
 )
-FIELDS: Final[dict[str, tuple[tuple[Modality, tuple[str, ...]], ...]]] = {
+Fields = tuple[tuple[Modality, tuple[str, ...]], ...]
+FIELDS: Final[dict[str, Fields]] = {
     "Chunk": (("text", ("text",)),),
     "Table": (("table", ("caption", "head", "text")), ("text", ("caption",))),
     "Image": (("image", ("caption", "text")), ("text", ("caption",))),
@@ -57,20 +59,67 @@ class Piece:
     """The caption by itself of a table or image."""
 
 
+@final
+class Pieces(Sequence[Piece]):
+    """All elements, in the order of labels and nodes. They are read when they are asked for: millions of objects would
+    slow down everything else in the process.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._fields = _fields(snapshot)
+        rows = list(_places(snapshot, self._fields))
+        self.nodes = np.array([node for node, _ in rows], np.int32)
+        """Node of each element; not in order where a label has two kinds of elements."""
+        self.captions = np.array([place > 0 for _, place in rows], bool)
+        self._order = np.argsort(self.nodes, kind="stable").astype(np.int32)
+        self._sorted = self.nodes[self._order]
+        self._place = np.array([place for _, place in rows], np.int8)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __getitem__(self, number: Any) -> Any:
+        node, place = int(self.nodes[number]), int(self._place[number])
+        modality, properties = self._fields[self.snapshot.label_of(node)][place]
+        return Piece(node, modality, _text(self.snapshot, node, properties), caption=place > 0)
+
+    def of(self, node: int) -> list[int]:
+        """Elements that a node makes."""
+        lo, hi = np.searchsorted(self._sorted, (node, node + 1))
+        numbers: list[int] = self._order[lo:hi].tolist()
+        return numbers
+
+
+def _places(snapshot: Snapshot, fields: Mapping[str, Fields]) -> Iterator[tuple[int, int]]:
+    """(node, which of its label's elements) of every element with a text."""
+    for label, kinds in fields.items():
+        for node in range(*snapshot.ranges.get(label, (0, 0))):
+            if snapshot.roles.house and label == "Chunk" and snapshot.get(node, "role") in NO_EVIDENCE:
+                continue
+            for place, (_, properties) in enumerate(kinds):
+                if _text(snapshot, node, properties):
+                    yield node, place
+
+
+def _text(snapshot: Snapshot, node: int, properties: Sequence[str]) -> str:
+    return "\n".join(str(part) for name in properties if (part := snapshot.get(node, name)))
+
+
 class Words:
     """The index of one snapshot; get it from `words_of`."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self.pieces: list[Piece] = list(_pieces(snapshot))
+        self.pieces = Pieces(snapshot)
         self._of_document: dict[str, list[int]] = {}
-        self._of_node: dict[int, list[int]] = {}
-        found: dict[str, list[int]] = {}
+        found: dict[str, array[int]] = {}
         for number, piece in enumerate(self.pieces):
-            self._of_node.setdefault(piece.node, []).append(number)
             self._of_document.setdefault(snapshot.get(piece.node, "document") or "", []).append(number)
             for word in dict.fromkeys(tokens(piece.text)):
-                found.setdefault(word, []).append(number)
+                if word not in found:
+                    found[word] = array("i")
+                found[word].append(number)
         self._places = {word: np.array(numbers, np.int32) for word, numbers in found.items()}
         self._by_subject = self._subjects()
         self._padded: dict[int, str] = {}
@@ -98,8 +147,8 @@ class Words:
 
     def of_nodes(self, nodes: Iterable[int]) -> list[int]:
         """Pieces that are these elements as a whole (captions by themselves left out), ascending."""
-        numbers = (number for node in nodes for number in self._of_node.get(node, ()))
-        return sorted(number for number in numbers if not self.pieces[number].caption)
+        numbers = (number for node in nodes for number in self.pieces.of(node))
+        return sorted(number for number in numbers if not self.pieces.captions[number])
 
     def about(self, entities: Iterable[int]) -> Array:
         """Pieces of the documents whose own subject is one of these entities; in a user's own graph, the texts that
@@ -112,9 +161,7 @@ class Words:
     def _beside(self, entities: Iterable[int]) -> Array:
         every = self.snapshot.adjacency(None, 0)
         near = {e: every.indices[every.indptr[e] : every.indptr[e + 1]].tolist() for e in entities if e >= 0}
-        numbers = {
-            number for e, others in near.items() for node in (e, *others) for number in self._of_node.get(node, ())
-        }
+        numbers = {number for e, others in near.items() for node in (e, *others) for number in self.pieces.of(node)}
         return np.array(sorted(numbers), np.int32)
 
     def padded(self, number: int) -> str:
@@ -150,22 +197,11 @@ def words_of(snapshot: Snapshot) -> Words:
     return Words(snapshot)
 
 
-def _pieces(snapshot: Snapshot) -> Iterator[Piece]:
-    for label, fields in _fields(snapshot).items():
-        for node in range(*snapshot.ranges.get(label, (0, 0))):
-            if snapshot.roles.house and label == "Chunk" and snapshot.get(node, "role") in NO_EVIDENCE:
-                continue
-            for place, (modality, properties) in enumerate(fields):
-                text = "\n".join(str(part) for name in properties if (part := snapshot.get(node, name)))
-                if text:
-                    yield Piece(node, modality, text, caption=place > 0)
-
-
-def _fields(snapshot: Snapshot) -> dict[str, tuple[tuple[Modality, tuple[str, ...]], ...]]:
+def _fields(snapshot: Snapshot) -> dict[str, Fields]:
     roles = snapshot.roles
     if roles.house:
         return FIELDS
-    found: dict[str, tuple[tuple[Modality, tuple[str, ...]], ...]] = {}
+    found: dict[str, Fields] = {}
     pairs: tuple[tuple[Modality, dict[str, str]], ...] = (("text", roles.texts), ("table", roles.tables))
     for modality, labels in pairs:
         for label, prop in sorted(labels.items()):

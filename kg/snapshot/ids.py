@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Any, final
+from typing import Any, Final, final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,9 @@ import numpy.typing as npt
 from kg.snapshot.columns import StringColumn
 
 Array = npt.NDArray[Any]
+
+KEPT: Final = 1 << 14
+"""Answers that are kept."""
 
 
 @final
@@ -30,9 +33,17 @@ class Ids:
         every = np.concatenate([np.zeros(0, np.int64), *hashes])
         self._order = np.argsort(every, kind="stable").astype(np.int32 if len(every) < 2**31 else np.int64)
         self._hashes = every[self._order]
+        self._known: dict[str, int | None] = {}
 
     def number(self, id_: str) -> int | None:
-        """The number of an id, None where there is none."""
+        """The number of an id, None where there is none. The last ones asked for are kept."""
+        if len(self._known) > KEPT:
+            self._known.clear()
+        if id_ not in self._known:
+            self._known[id_] = self._found(id_)
+        return self._known[id_]
+
+    def _found(self, id_: str) -> int | None:
         wanted = id_.encode("utf-8", "surrogatepass")
         at, hashed = int(np.searchsorted(self._hashes, hash(wanted))), hash(wanted)
         while at < len(self._hashes) and self._hashes[at] == hashed:

@@ -127,9 +127,12 @@ class Snapshot:
         if i < 0:
             return self.edge_get(~i, prop)
         k = self._label_number(i)
-        if prop == "id":
-            return self._ids(f"n{k}").text(i - self._starts[k])
-        column = self._column(self.labels[k], prop)
+        try:
+            column = self._columns[self.labels[k], prop]
+        except KeyError:
+            if prop == "id":
+                return self._ids(f"n{k}").text(i - self._starts[k])
+            column = self._column(self.labels[k], prop)
         return None if column is None else column.get(i - self._starts[k])
 
     def column(self, label: str, prop: str) -> Array:
