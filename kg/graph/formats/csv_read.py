@@ -15,7 +15,7 @@ from kg.graph.formats.cells import BadValueError, property_type, typed, with_one
 from kg.graph.formats.gather import UNLABELLED, EdgePart, Gathered, NodePart, bare
 from kg.graph.formats.header import Column, Header
 from kg.graph.formats.imported import Imported
-from kg.graph.formats.scan import Dialect, Field, first_record, records, records_of
+from kg.graph.formats.scan import Dialect, Field, check_quotes, first_record, records, records_of
 from kg.graph.formats.sources import Group, Sources, find
 from schemas.errors import GraphError
 from schemas.mapping import Mapping
@@ -224,6 +224,7 @@ def _texts(fields: Sequence[Field]) -> list[str | None]:
 
 def _fill(part: _Part, ones: dict[str, list[int]]) -> None:
     """Read a file's rows into the part, block by block."""
+    check_quotes(part.path, part.dialect)
     chunks: dict[int, list[Any]] = {k: [] for k, c in enumerate(part.header.columns) if c.kind != "IGNORE"}
     odd: list[str] = []
 

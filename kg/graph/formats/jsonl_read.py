@@ -41,11 +41,10 @@ def read_jsonl(path: Path, mapping: Meaning | None = None) -> Imported:
         rows = Rows(gathered, meaning, partial(Lines, str(file)), types=types)
         triples = Triples(gathered, meaning, str(file))
         for number, row in _objects(file):
-            at = f"{file}:{number}:1"
-            if is_triple(row):
-                triples.add(row, number, at)
+            if row.get("type") not in ("node", "relationship") and is_triple(row):
+                triples.add(row, number, f"{file}:{number}:1")
             else:
-                _add(rows, row, number, at)
+                _add(rows, row, number, f"{file}:{number}:1")
         rows.close()
         triples.close()
     _without_internal_ids(gathered)
@@ -101,7 +100,7 @@ def _objects(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def _object(line: str, at: str) -> dict[str, Any]:
     try:
-        row = json.loads(line)
+        row = json.loads(line.rstrip())
     except json.JSONDecodeError as error:
         raise GraphError(f"{at}:{error.colno}: {error.msg}; one JSON object per line is expected") from error
     except (RecursionError, ValueError) as error:

@@ -131,7 +131,8 @@ class Rows:
         values = [row.get(name) for row in buffer.rows]
         try:
             if arrow is not None:
-                return pa.array([_typed(value, arrow) for value in values], arrow)
+                plain = not str(arrow).endswith(("double", "double>"))
+                return pa.array(values if plain else [_typed(value, arrow) for value in values], arrow)
             return column(values, self._gathered.note, f"{label}.{name}")
         except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, UnicodeEncodeError, ValueError) as error:
             for row, value in enumerate(values):

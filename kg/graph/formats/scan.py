@@ -43,13 +43,18 @@ class Field:
     column: int
 
 
-def open_text(path: Path, encoding: str) -> IO[str]:
-    """The text of a file, gzip undone, line ends as they are."""
+def open_bytes(path: Path) -> IO[bytes]:
+    """The bytes of a file, gzip undone."""
     if path.suffix == ".gz":
         import gzip
 
-        return gzip.open(path, "rt", encoding=encoding, newline="")
-    return path.open(encoding=encoding, newline="")
+        return gzip.open(path, "rb")  # type: ignore[return-value,unused-ignore]
+    return path.open("rb")
+
+
+def open_text(path: Path, encoding: str) -> IO[str]:
+    """The text of a file, gzip undone, line ends as they are."""
+    return io.TextIOWrapper(open_bytes(path), encoding=encoding, newline="")
 
 
 def records(path: Path, dialect: Dialect) -> Iterator[list[Field]]:
@@ -69,6 +74,23 @@ def records(path: Path, dialect: Dialect) -> Iterator[list[Field]]:
 def first_record(path: Path, dialect: Dialect) -> list[Field]:
     """The first record; none in an empty file."""
     return next(records(path, dialect), [])
+
+
+def check_quotes(path: Path, dialect: Dialect) -> None:
+    """Refuse a file that ends within quotes: Arrow takes the rest of such a file as one value.
+
+    Raises: GraphError: with the place of the quote.
+    """
+    quote, count = dialect.quote.encode(), 0
+    try:
+        with open_bytes(path) as file:
+            while block := file.read(CHARS):
+                count += block.count(quote)
+    except (OSError, EOFError) as error:
+        raise GraphError(f"{path}: cannot be read ({error})") from error
+    if count % 2:
+        for _ in records(path, dialect):
+            pass
 
 
 def records_of(text: str, dialect: Dialect) -> Iterator[list[Field]]:
