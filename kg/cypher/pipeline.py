@@ -70,12 +70,12 @@ def pipeline(
     Args:
         query: what `parse_query` gave.
         outer: variables in scope from outside, with their kinds.
-        parameters: values of `$name`.
+        parameters: values of `$name`; None: they stay, for a dialect that passes them on.
 
     Raises:
         TemplateError: no RETURN, unknown variable, one name for two things, unfilled parameter, unbounded length.
     """
-    filled = fill(query, parameters or {})
+    filled = query if parameters is None else fill(query, parameters)
     if filled.returns is None:
         raise wrong(query, "RETURN is missing: name what you want, e.g. RETURN e.name AS name")
     scope = dict(outer or {})

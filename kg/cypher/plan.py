@@ -136,12 +136,12 @@ def plan(
     Args:
         query: what `parse_query` gave.
         outer: variables in scope from outside, with their kinds.
-        parameters: values of `$name`.
+        parameters: values of `$name`; None: they stay, for a dialect that passes them on.
 
     Raises:
         TemplateError: unknown variable, one name for two kinds, unfilled parameter, unbounded length.
     """
-    filled = fill(query, parameters or {})
+    filled = query if parameters is None else fill(query, parameters)
     return _Builder(dict(outer or {})).build(filled)
 
 

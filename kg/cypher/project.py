@@ -307,6 +307,8 @@ def path_ids(graph: Graph, nodes: tuple[int, ...], edges: tuple[int, ...]) -> li
 def _amount(part: ast.Expr | None) -> int | None:
     if part is None:
         return None
+    if isinstance(part, ast.Parameter):
+        raise wrong(part, f"parameter ${part.name} has no value")
     value = part.value if isinstance(part, ast.Literal) else None
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise wrong(part, "SKIP and LIMIT take a whole number of at least 0")

@@ -130,6 +130,8 @@ class Engine:
         known: dict[int, Array] = {}
         for name, node in bound.items():
             if name in shape.variables:
+                if node is None:  # after OPTIONAL MATCH: null matches nothing
+                    return None
                 self._narrow(known, shape.variables[name], np.array([node], np.int32))
             elif name not in shape.plan.scope:
                 raise GraphError(f"there is no variable `{name}` to bind")

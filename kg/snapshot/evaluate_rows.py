@@ -74,7 +74,7 @@ def run_query(
         TemplateError: the query does not parse, a parameter has no value, a type does not fit.
     """
     try:
-        made = pipeline(parse_query(text), parameters=params)
+        made = pipeline(parse_query(text), parameters=params or {})
     except TemplateError as error:
         raise located(error, text, "query") from None
     projection, rows = _run(made, snapshot, {}, text)
@@ -138,17 +138,15 @@ def _unwound(stage: Unwound, made: Engine, rows: Iterable[Row]) -> Iterator[Row]
 def _matched(stage: Matched, made: Engine, rows: Iterable[Row]) -> Iterator[Row]:
     plan = stage.plan
     names = [name for name, _ in plan.outer]
-    inner = {node.name for node in plan.nodes} & set(names)
     new = [name for name in plan.scope if name not in names and not name.startswith("#")]
     own = [node.name for node in plan.nodes if node.named and node.name not in names]
     for row in rows:
         bound = {name: row[name] for name in names}
         found = False
-        if all(bound[name] is not None for name in inner):  # a null node matches nothing
-            for search in made.searches(plan):
-                for state in made.states(search, bound):
-                    found = True
-                    yield _joined(row, search.fill(state), new, own)
+        for search in made.searches(plan):
+            for state in made.states(search, bound):
+                found = True
+                yield _joined(row, search.fill(state), new, own)
         if stage.optional and not found:
             yield {**row, **dict.fromkeys(new)}
 

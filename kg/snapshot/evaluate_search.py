@@ -67,6 +67,9 @@ class Search:
         compiler = Compiler(masks.snapshot, scope, subqueries)
         self.cross = shape.cross if predicates else ()
         self.tests = [compiler.predicate(part.expression) for part in self.cross]
+        elements = {*shape.relationships, *shape.paths}
+        self.whole = [bool(elements & set(ast.names_in(part.expression))) for part in self.cross]
+        """Whether a condition names a relationship or a path: these are in the row only once it is filled."""
         self.lookups = [found for part in self.cross if (found := self._lookup(part.expression, compiler))]
         self._programs: dict[tuple[frozenset[int], frozenset[int]], tuple[Step, ...]] = {}
         self._csr: dict[tuple[int, bool], Csr] = {}
@@ -292,7 +295,7 @@ class Search:
 
     def _holds(self, tests: tuple[int, ...], state: State) -> bool:
         for k in tests:
-            if self.cross[k].links:
+            if self.whole[k]:
                 self.fill(state)
             if not self.tests[k](state.row):
                 return False

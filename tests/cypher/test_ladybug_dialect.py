@@ -94,9 +94,10 @@ def test_results_are_equal(stores, text):
     ("text", "what"),
     [
         ("MATCH (n) RETURN toInteger(n.name)", "toInteger()"),
-        ("MATCH (a)-[:A*1..2]->(b), (b)-[:B]->(c) RETURN a", "variable length beside another pattern"),
-        ("MATCH (a) RETURN COUNT { MATCH (a)-[:A]-() } AS c", "undirected"),
-        ("MATCH p = (a)-[:A]-(b) RETURN p", "path"),
+        ("MATCH (a)-[:A*1..2]->(b) RETURN count(*) AS n", "several lengths"),
+        ("MATCH (a) OPTIONAL MATCH (a)-[:A]-(b) RETURN a, b", "undirected"),
+        ("MATCH p = (a)-[:A]->(b) WITH p RETURN length(p) AS n", "a path"),
+        ("MATCH (a) WHERE EXISTS { MATCH (a)-[:A]->()-[:A]->()-[:A]->() } RETURN a", "more than two hops"),
     ],
 )
 def test_what_ladybug_cannot_say_is_named(text, what):

@@ -1,232 +1,308 @@
-"""Ladybug's text of a query: relationships used once, self-loops once, every label and type in backticks.
+"""Ladybug's text of a query: variable lengths written out, relationships used once, self-loops once.
 
-Checked against a literal enumeration: `id(x) <> id(y)` for each pair of relationships of a clause whose types overlap;
-`is_trail(p)` for a pattern with a variable length; distinct keys of all nodes and relationships where a hop is
-undirected.
+Each shape of the plan (`kg.cypher.shape`) becomes one MATCH of single hops, and several shapes a UNION ALL. Checked
+against Neo4j and a literal enumeration: `id(x) <> id(y)` for each pair of links that might be one relationship;
+distinct keys of all nodes and links where a hop is undirected, because Ladybug gives a self-loop there twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from itertools import combinations
+from dataclasses import replace
+from itertools import product
+from typing import Final
 
 from kg.cypher import ast
-from kg.cypher.dialects.writer import Writer, quoted, refuse
-from kg.cypher.expressions import is_aggregate
-from kg.cypher.kinds import wrong
+from kg.cypher.dialects.writer import Env, Writer, is_element, quoted, refuse
+from kg.cypher.pipeline import Matched, Projected, Stage, Unwound, pipeline
+from kg.cypher.plan import plan
+from kg.cypher.project import aggregates_in
+from kg.cypher.shape import Cross, Link, Shape, shapes
 
-
-@dataclass(slots=True)
-class Named:
-    """The names of a query's elements once everything has one."""
-
-    nodes: list[str] = field(default_factory=list)
-    relationships: list[ast.Relationship] = field(default_factory=list)
-    labels: dict[str, tuple[ast.Variable, ...]] = field(default_factory=dict)
-    """Labels that a node still has to be written with: at its first mention."""
-    paths: list[ast.Pattern] = field(default_factory=list)
-    """Patterns that have or got a name."""
+MOST_LINKS: Final = 2
+"""Hops of one MATCH among which a condition on two of them is safe where it stands."""
 
 
 def rewritten(query: ast.Query) -> str:
     """See `kg.cypher.dialects.ladybug`."""
-    returns = query.returns
-    if returns is None:
-        raise wrong(query, "RETURN is missing: name what you want, e.g. RETURN e.name AS name")
-    if not query.plain:
-        raise refuse(query, "OPTIONAL MATCH, WITH, UNWIND")
-    text, named = matches(query.matches, Writer(), prefix="_")
-    if all(relationship.direction != 0 for relationship in named.relationships):
-        return f"{text} {_return(returns, Writer(), query)}"
-    keys, renamed = _keys(query, named)
-    return f"{text} WITH DISTINCT {', '.join(keys)} {_return(returns, Writer(renamed), query)}"
+    stages = pipeline(query).stages
+    first = stages[0]
+    if not isinstance(first, Matched) or first.optional:
+        return _branch(stages, None, query)
+    found = [each for shape in shapes(first.plan) for each in (_oriented(shape) if _is_split(shape) else [shape])]
+    if len(found) > 1 and not all(_row_wise(stage) for stage in stages):
+        raise refuse(query, "several lengths, or undirected hops of a tree, under an aggregate, DISTINCT or an order")
+    return " UNION ALL ".join(_branch(stages, shape, query) for shape in found)
 
 
-def matches(clauses: Sequence[ast.MatchClause], writer: Writer, *, prefix: str) -> tuple[str, Named]:
-    """The MATCH clauses and the names of all elements; `prefix` begins the names of anonymous ones."""
-    named = Named(labels=_labels(clauses))
-    _refuse_lengths(clauses)
-    out = []
-    for clause in clauses:
-        patterns = tuple(_named(pattern, prefix, named) for pattern in clause.patterns)
-        conditions = list(_apart(patterns))
-        if clause.where is not None:
-            conditions.append(writer.expression(clause.where))
-        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        out.append(f"MATCH {', '.join(_pattern(pattern, writer) for pattern in patterns)}{where}")
-    return " ".join(out), named
+def _is_split(shape: Shape) -> bool:
+    """Undirected hops in more than one chain: joined by commas Ladybug 0.22 loses rows of them (measured)."""
+    return any(link.direction == 0 for link in shape.links) and _chains(shape) > 1
 
 
-def _labels(clauses: Sequence[ast.MatchClause]) -> dict[str, tuple[ast.Variable, ...]]:
-    """Labels of each named node: of several mentions those that fit all, because Ladybug would take any.
+def _chains(shape: Shape) -> int:
+    return sum(not _follows(shape, k) for k in range(len(shape.links)))
 
-    Raises:
-        TemplateError: no label fits.
+
+def _follows(shape: Shape, k: int) -> bool:
+    """Whether a link goes on from the link before it."""
+    before, link = shape.links[k - 1], shape.links[k]
+    return k > 0 and before.target == link.source and before.clause == link.clause
+
+
+def _row_wise(stage: Stage) -> bool:
+    """Whether what a stage makes of several sets of rows is the union of what it makes of each."""
+    if not isinstance(stage, Projected):
+        return True
+    part = stage.projection
+    expressions = [item.expression for item in part.items if item.expression is not None]
+    return not (part.distinct or part.order or part.skip or part.limit or aggregates_in(expressions))
+
+
+def _branch(stages: tuple[Stage, ...], shape: Shape | None, query: ast.Query) -> str:
+    """One UNION branch: the first MATCH in one shape, then the other stages."""
+    if shape is None:
+        return _stages(stages, Env(), query)[1]
+    if shape.trails or shape.cross or any(link.direction == 0 for link in shape.links):
+        env, head = _matched(replace(shape, trails=(), cross=()), Env(), "MATCH", "_")
+        env = replace(env, folded=frozenset(_link_name(shape, k, "_") for k in range(len(shape.links))))
+        where = _several(shape, [_link_name(shape, k, "_") for k in range(len(shape.links))], env)
+        env, text = _stages(stages[1:], env, query)
+        return f"{head} {_folded(shape, env)}{' WHERE ' if where else ''}{' AND '.join(where)} {text}"
+    env, head = _matched(shape, Env(), "MATCH", "_")
+    return f"{head} {_stages(stages[1:], env, query)[1]}"
+
+
+def _stages(stages: tuple[Stage, ...], env: Env, query: ast.Query) -> tuple[Env, str]:
+    texts = []
+    folded = env
+    for stage in stages:
+        env, text = _stage(stage, env, query)
+        texts.append(text)
+    return folded, " ".join(texts)
+
+
+def _folded(shape: Shape, env: Env) -> str:
+    """A WITH of the columns that tell matches apart, and of those that later clauses read.
+
+    Conditions on several elements stand behind it: in the WHERE of a MATCH of four hops Ladybug 0.22 lets some rows
+    through that they exclude (measured).
     """
-    found: dict[str, tuple[ast.Variable, ...]] = {}
-    nodes = [node for clause in clauses for pattern in clause.patterns for node in pattern.nodes]
-    for node in nodes:
-        if node.name is not None and node.labels:
-            old = found.get(node.name, node.labels)
-            found[node.name] = tuple(label for label in old if label in node.labels)
-            if not found[node.name]:
-                raise refuse(node, f"`{node.name}` has two labels that exclude each other")
+    nodes = [quoted(_node_name(shape, k, "_")) for k in range(len(shape.slots))]
+    for k in range(len(shape.links)):
+        env.columns.setdefault((_link_name(shape, k, "_"), "id"), f"{_link_name(shape, k, '_')}.id")
+    links = [
+        f"{f'label({quoted(link)})' if key == ':type' else f'{quoted(link)}.{quoted(key)}'} AS {quoted(column)}"
+        for (link, key), column in env.columns.items()
+    ]
+    distinct = "DISTINCT " if any(link.direction == 0 for link in shape.links) else ""
+    return f"WITH {distinct}{', '.join([*nodes, *links])}"
+
+
+def _stage(stage: Stage, env: Env, query: ast.Query) -> tuple[Env, str]:
+    match stage:
+        case Matched(plan=made, optional=optional):
+            found = shapes(made)
+            if len(found) > 1:
+                raise refuse(query, "several lengths in a later MATCH")
+            if any(link.direction == 0 for link in found[0].links):
+                raise refuse(query, "an undirected hop in a later MATCH")
+            if found[0].trails and len(found[0].links) > MOST_LINKS:
+                raise refuse(query, "more than two hops of one type in a later MATCH")
+            return _matched(found[0], env, "OPTIONAL MATCH" if optional else "MATCH", f"_{len(env.scope)}_")
+        case Unwound(source=source, name=name):
+            if is_element(source, env) or is_element(ast.Call(name="head", arguments=(source,)), env):
+                raise refuse(query, "UNWIND of nodes or relationships")
+            after = replace(env, scope={**env.scope, name: "value"})
+            return after, f"UNWIND {Writer(env, _subquery).expression(source)} AS {quoted(name)}"
+        case Projected():
+            return _projected(stage, env)
+
+
+# MATCH ----------------------------------------------------------------------------------------------------------------
+
+
+def _node_name(shape: Shape, slot: int, prefix: str, env: Env | None = None) -> str:
+    names = shape.slots[slot].names
+    outer = [env.nodes[name] for name in names if env is not None and name in env.nodes]
+    named = [name for name in names if not name.startswith("#") and "." not in name]
+    return next(iter([*outer, *named]), f"{prefix}n{slot}")
+
+
+def _link_name(shape: Shape, k: int, prefix: str) -> str:
+    name = shape.links[k].hop
+    return name if shape.relationships.get(name) == k and not name.startswith("#") else f"{prefix}r{k}"
+
+
+def _matched(shape: Shape, env: Env, word: str, prefix: str) -> tuple[Env, str]:
+    """The clause, and the names after it."""
+    nodes = [_node_name(shape, k, prefix, env) for k in range(len(shape.slots))]
+    links = [_link_name(shape, k, prefix) for k in range(len(shape.links))]
+    lists = {name: found for name, found in shape.relationships.items() if isinstance(found, tuple)}
+    after = replace(
+        env,
+        scope={**env.scope, **shape.plan.scope},
+        nodes={**env.nodes, **{name: nodes[k] for k, slot in enumerate(shape.slots) for name in slot.names}},
+        links={**env.links, **{name: links[k] for name, k in shape.relationships.items() if isinstance(k, int)}},
+        lists={**env.lists, **{name: tuple(links[k] for k in found) for name, found in lists.items()}},
+        paths={
+            **env.paths,
+            **{
+                name: (tuple(nodes[k] for k in slots), tuple(links[k] for k in numbers))
+                for name, (slots, numbers) in shape.paths.items()
+            },
+        },
+    )
+    bound = set(env.nodes.values())
+    conditions = [*_single(shape, nodes, links, after), *_several(shape, links, after)]
+    patterns = _patterns(shape, nodes, links, bound, conditions)
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return after, f"{word} {', '.join(patterns)}{where}"
+
+
+def _patterns(shape: Shape, nodes: list[str], links: list[str], bound: set[str], conditions: list[str]) -> list[str]:
+    """Chains of links as they follow each other, and slots that no link reaches; labels where a slot stands first.
+
+    A chain that is cut into parts with commas loses rows of undirected hops in Ladybug 0.22 (measured).
+    """
+    seen: set[int] = set()
+
+    def node(slot: int) -> str:
+        labels = shape.slots[slot].labels
+        first = slot not in seen
+        seen.add(slot)
+        if labels is None or not first:
+            return f"({quoted(nodes[slot])})"
+        if nodes[slot] in bound or not labels:  # a label in a later pattern is another meaning in Ladybug
+            conditions.append(" OR ".join(f"label({quoted(nodes[slot])}) = '{label}'" for label in labels) or "false")
+            conditions[-1] = f"({conditions[-1]})"
+            return f"({quoted(nodes[slot])})"
+        return f"({quoted(nodes[slot])}:{'|'.join(map(quoted, labels))})"
+
+    found: list[str] = []
+    for k, link in enumerate(shape.links):
+        if _follows(shape, k):
+            found[-1] += f"{_arrow(link, links[k])}{node(link.target)}"
+        else:
+            found.append(f"{node(link.source)}{_arrow(link, links[k])}{node(link.target)}")
+    return found + [node(slot) for slot in range(len(shape.slots)) if slot not in seen]
+
+
+def _arrow(link: Link, name: str) -> str:
+    types = ":" + "|".join(map(quoted, link.types)) if link.types else ""
+    return f"{'<' if link.direction < 0 else ''}-[{quoted(name)}{types}]-{'>' if link.direction > 0 else ''}"
+
+
+def _single(shape: Shape, nodes: list[str], links: list[str], env: Env) -> list[str]:
+    """Conditions on one element."""
+    found = []
+    for k, slot in enumerate(shape.slots):
+        for name, expression in slot.masks:
+            about = replace(env, nodes={**env.nodes, name: nodes[k]}, scope={**env.scope, name: "node"})
+            found.append(Writer(about, _subquery).expression(expression))
+    for k, link in enumerate(shape.links):
+        for name, expression in link.masks:
+            about = replace(env, links={**env.links, name: links[k]}, scope={**env.scope, name: "relationship"})
+            found.append(Writer(about, _subquery).expression(expression))
+    return [f"({text})" for text in found]
+
+
+def _several(shape: Shape, links: list[str], env: Env) -> list[str]:
+    """No relationship twice; conditions on several elements."""
+    writer = Writer(env, _subquery)
+    found = [f"{writer.link(links[i], 'id')} <> {writer.link(links[j], 'id')}" for i, j in shape.trails]
+    found += [writer.expression(part.expression) for part in shape.cross]
+    return [f"({text})" for text in found]
+
+
+def _subquery(part: ast.Subquery, env: Env) -> str:
+    """EXISTS: one of the shapes; COUNT: the sum over the shapes, each undirected hop in both directions."""
+    named = {name: kind for name, kind in env.scope.items() if not name.startswith("#")}
+    inner = plan(ast.Query(clauses=part.matches, line=part.line, column=part.column), outer=named)
+    prefix = f"_{part.line}_{part.column}_"
+    found = [each for shape in shapes(inner) for each in (_oriented(shape) if part.kind == "count" else [shape])]
+    texts = []
+    for shape in found:
+        if not shape.links and all(_outer(shape, k, env) for k in range(len(shape.slots))):
+            raise refuse(part, "a subquery that matches nothing new")
+        if shape.trails and len(shape.links) > MOST_LINKS:
+            raise refuse(part, "more than two hops of one type in a subquery")
+        _, text = _matched(shape, env, "MATCH", prefix)
+        texts.append(f"{part.kind.upper()} {{ {text} }}")
+    return f"({(' OR ' if part.kind == 'exists' else ' + ').join(texts)})"
+
+
+def _outer(shape: Shape, slot: int, env: Env) -> bool:
+    return any(name in env.nodes for name in shape.slots[slot].names)
+
+
+def _oriented(shape: Shape) -> list[Shape]:
+    """A shape with its undirected hops directed, in each way; a self-loop only forwards."""
+    either = [k for k, link in enumerate(shape.links) if link.direction == 0]
+    found = []
+    for ways in product((1, -1), repeat=len(either)):
+        links = list(shape.links)
+        cross = list(shape.cross)
+        for k, way in zip(either, ways, strict=True):
+            links[k] = replace(links[k], direction=1 if way > 0 else -1)
+        backwards = [links[k] for k, way in zip(either, ways, strict=True) if way < 0]
+        if any(link.source == link.target for link in backwards):
+            continue
+        for link in backwards:
+            one, two = (shape.slots[slot].names[0] for slot in (link.source, link.target))
+            apart = ast.Binary(op="<>", left=ast.Variable(name=one), right=ast.Variable(name=two))
+            cross.append(Cross(apart, frozenset(), frozenset()))
+        found.append(replace(shape, links=tuple(links), cross=tuple(cross)))
     return found
 
 
-def _refuse_lengths(clauses: Sequence[ast.MatchClause]) -> None:
-    """A variable length is rewritten exactly only where the query is one chain with one of them: beside a second one
-    Ladybug 0.22 binds other nodes than it walks, and beside another hop it miscounts length 0 (both measured).
-
-    Raises:
-        TemplateError: it stands elsewhere.
-    """
-    patterns = [pattern for clause in clauses for pattern in clause.patterns]
-    for pattern in patterns:
-        for relationship in pattern.relationships:
-            if relationship.ranged and len(patterns) > 1:
-                raise refuse(relationship, "a variable length beside another pattern")
-            if relationship.ranged and sum(other.ranged for other in pattern.relationships) > 1:
-                raise refuse(relationship, "two variable lengths in one pattern")
-            if relationship.ranged and relationship.low == 0 and len(pattern.relationships) > 1:
-                raise refuse(relationship, "a length of 0 beside another hop")
+# WITH and RETURN ------------------------------------------------------------------------------------------------------
 
 
-def _named(pattern: ast.Pattern, prefix: str, named: Named) -> ast.Pattern:
-    """The pattern with a name for every node, relationship and, where a length varies, path."""
-    nodes = []
-    for node in pattern.nodes:
-        name = node.name or f"{prefix}n{len(named.nodes)}"
-        labels = node.labels if node.name is None else named.labels.pop(name, ())
-        if name not in named.nodes:
-            named.nodes.append(name)
-        nodes.append(replace(node, name=name, labels=labels))
-    relationships = []
-    for relationship in pattern.relationships:
-        made = replace(relationship, name=relationship.name or f"{prefix}r{len(named.relationships)}")
-        named.relationships.append(made)
-        relationships.append(made)
-    path = pattern.name
-    if any(relationship.ranged for relationship in relationships):
-        path = path or f"{prefix}p{len(named.paths)}"
-    made_pattern = replace(pattern, name=path, nodes=tuple(nodes), relationships=tuple(relationships))
-    if path is not None:
-        named.paths.append(made_pattern)
-    return made_pattern
-
-
-def _apart(patterns: Sequence[ast.Pattern]) -> list[str]:
-    """Conditions that keep a relationship from being used twice in a clause."""
-    found = [f"is_trail({quoted(p.name)})" for p in patterns if p.name and any(r.ranged for r in p.relationships)]
-    owned = [(k, relationship) for k, pattern in enumerate(patterns) for relationship in pattern.relationships]
-    for (i, one), (j, two) in combinations(owned, 2):
-        if not _overlap(one, two):
-            continue
-        if i != j or not any(relationship.ranged for relationship in patterns[i].relationships):
-            found.append(f"id({quoted(one.name or '')}) <> id({quoted(two.name or '')})")
-    return found
-
-
-def _overlap(one: ast.Relationship, two: ast.Relationship) -> bool:
-    first, second = ({kind.name for kind in relationship.types} for relationship in (one, two))
-    return not first or not second or bool(first & second)
-
-
-def _pattern(pattern: ast.Pattern, writer: Writer) -> str:
-    parts = [_node(pattern.nodes[0], writer)]
-    for relationship, node in zip(pattern.relationships, pattern.nodes[1:], strict=True):
-        parts += [_relationship(relationship, writer), _node(node, writer)]
-    return (f"{quoted(pattern.name)} = " if pattern.name is not None else "") + "".join(parts)
-
-
-def _node(node: ast.Node, writer: Writer) -> str:
-    labels = ":" + "|".join(quoted(label.name) for label in node.labels) if node.labels else ""
-    return f"({quoted(node.name or '')}{labels}{_map(node.properties, writer)})"
-
-
-def _relationship(relationship: ast.Relationship, writer: Writer) -> str:
-    types = ":" + "|".join(quoted(kind.name) for kind in relationship.types) if relationship.types else ""
-    if relationship.ranged and relationship.properties:
-        raise refuse(relationship, "properties of a variable-length hop")
-    length = f"*{relationship.low}..{relationship.high}" if relationship.ranged else ""
-    body = f"[{quoted(relationship.name or '')}{types}{length}{_map(relationship.properties, writer)}]"
-    return f"{'<' if relationship.direction < 0 else ''}-{body}-{'>' if relationship.direction > 0 else ''}"
-
-
-def _map(properties: Sequence[tuple[str, ast.Expr]], writer: Writer) -> str:
-    pairs = [f"{quoted(key)}: {writer.expression(value)}" for key, value in properties]
-    return f" {{{', '.join(pairs)}}}" if pairs else ""
-
-
-def _keys(query: ast.Query, named: Named) -> tuple[list[str], dict[tuple[str, str], str]]:
-    """Columns of a WITH DISTINCT that make each match one row, and what replaces the relationships after it.
-
-    Ladybug gives a self-loop on an undirected hop twice, as two values that are not equal; their ids are.
-    """
-    keys = [quoted(name) for name in named.nodes]
-    renamed: dict[tuple[str, str], str] = {}
-    wanted = {(part.variable, part.key) for part in ast.walk(query) if isinstance(part, ast.Property)}
-    for relationship in named.relationships:
-        name = relationship.name or ""
-        if relationship.ranged:
-            keys.append(f"properties(rels({quoted(name)}), 'id') AS {quoted(f'_{name}_ids')}")
-            continue
-        for prop in dict.fromkeys(["id", *sorted(key for variable, key in wanted if variable == name)]):
-            column = quoted(f"_{name}_{prop}")
-            keys.append(f"{quoted(name)}.{quoted(prop)} AS {column}")
-            renamed[name, prop] = column
-    _refuse_elements(query, named)
-    return keys, renamed
-
-
-def _refuse_elements(query: ast.Query, named: Named) -> None:
-    """After WITH DISTINCT paths and relationships are gone: only ids and properties are left.
-
-    Raises:
-        TemplateError: RETURN needs more of them.
-    """
-    returns = query.returns
-    assert returns is not None
-    paths = {pattern.name for pattern in named.paths}
-    relationships = {relationship.name: relationship for relationship in named.relationships}
-    for part in ast.walk(returns):
-        if isinstance(part, ast.Call) and part.name in ("type", "length", "nodes", "relationships"):
-            raise refuse(part, f"{part.name}() in RETURN beside an undirected hop")
-        if isinstance(part, ast.Variable) and (
-            part.name in paths or getattr(relationships.get(part.name), "ranged", False)
-        ):
-            raise refuse(part, "a path in RETURN beside an undirected hop")
-
-
-def _return(returns: ast.Return, writer: Writer, query: ast.Query) -> str:
-    items = []
-    columns: dict[ast.Expr, str] = {}
-    for item in returns.items:
-        for name, expression in _expanded(item, query):
-            items.append(f"{writer.expression(expression)} AS {quoted(name)}")
-            columns[expression] = quoted(name)
-    text = f"RETURN {'DISTINCT ' if returns.distinct else ''}{', '.join(items)}"
-    if returns.order:
-        folded = returns.distinct or any(is_aggregate(part) for part in ast.walk(returns))
-        text += " ORDER BY " + ", ".join(_order(part, writer, columns, folded=folded) for part in returns.order)
-    for word, amount in (("SKIP", returns.skip), ("LIMIT", returns.limit)):
+def _projected(stage: Projected, env: Env) -> tuple[Env, str]:
+    part, writer = stage.projection, Writer(env, _subquery)
+    items, columns, seen = [], {}, set[str]()
+    after = Env(folded=env.folded, columns=env.columns)
+    for item in part.items:
+        assert item.expression is not None
+        text, after = _item(item, writer, after, last=stage.last)
+        while stage.last and text in seen:  # one expression twice confuses UNION ALL
+            text = f"coalesce({text}, {text})"
+        seen.add(text)
+        items.append(f"{text} AS {quoted(item.column_name)}")
+        columns[item.expression] = quoted(item.column_name)
+    text = f"{'RETURN' if stage.last else 'WITH'} {'DISTINCT ' if part.distinct else ''}{', '.join(items)}"
+    names = {item.column_name for item in part.items}
+    if part.order:
+        orders = [_order(each, writer, columns, names) for each in part.order]
+        text += " ORDER BY " + ", ".join(orders)
+        if not stage.last and part.skip is None and part.limit is None:
+            raise refuse(part, "ORDER BY in a WITH without LIMIT")
+    for word, amount in (("SKIP", part.skip), ("LIMIT", part.limit)):
         text += f" {word} {writer.expression(amount)}" if amount is not None else ""
-    return text
+    if stage.where is not None:
+        unnamed = set(ast.names_in(stage.where)) - names
+        if unnamed:
+            raise refuse(stage.where, "a WHERE after WITH on a variable that WITH does not name")
+        text += f" WHERE {Writer(after, _subquery).expression(stage.where)}"
+    return after, text
 
 
-def _expanded(item: ast.Item, query: ast.Query) -> list[tuple[str, ast.Expr]]:
-    if item.expression is not None:
-        return [(item.column_name, item.expression)]
-    patterns = [pattern for clause in query.matches for pattern in clause.patterns]
-    names = {node.name for pattern in patterns for node in pattern.nodes if node.name}
-    names |= {hop.name for pattern in patterns for hop in pattern.relationships if hop.name}
-    names |= {pattern.name for pattern in patterns if pattern.name}
-    return [(name, ast.Variable(name=name)) for name in sorted(names)]
+def _item(item: ast.Item, writer: Writer, after: Env, *, last: bool) -> tuple[str, Env]:
+    """The text of a column, and the names with it."""
+    expression, name = item.expression, item.column_name
+    assert expression is not None
+    if last or not is_element(expression, writer.env):
+        return writer.expression(expression), replace(after, scope={**after.scope, name: "value"})
+    if isinstance(expression, ast.Variable) and expression.name in writer.env.nodes:
+        scope = {**after.scope, name: writer.env.scope[expression.name]}
+        return quoted(writer.env.nodes[expression.name]), replace(after, scope=scope, nodes={**after.nodes, name: name})
+    raise refuse(item, "a relationship, a path or a computed node in WITH")
 
 
-def _order(part: ast.Order, writer: Writer, columns: dict[ast.Expr, str], *, folded: bool) -> str:
-    text = columns.get(part.expression) if folded else None
-    if text is None:
-        text = columns.get(part.expression, writer.expression(part.expression))
+def _order(part: ast.Order, writer: Writer, columns: dict[ast.Expr, str], names: set[str]) -> str:
+    expression = part.expression
+    if isinstance(expression, ast.Variable) and expression.name in names:
+        text = quoted(expression.name)
+    else:
+        text = columns.get(expression) or writer.expression(expression)
     return f"{text}{' DESC' if part.descending else ''}"

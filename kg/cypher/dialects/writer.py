@@ -1,27 +1,25 @@
-"""From `kg.cypher.ast` back to text, in Ladybug's spelling."""
+"""Expressions in Ladybug's spelling, over the nodes and links of a shape."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kg.cypher import ast
 from kg.cypher.functions import written
-from kg.cypher.kinds import wrong
+from kg.cypher.kinds import ELEMENTS, Kind, kind_of, wrong
 from kg.cypher.plan import fill
 
 REFUSED: Final = {
     "tointeger": "toInteger",
     "tofloat": "toFloat",
     "tostring": "toString",
-    "startnode": "startNode",
     "endnode": "endNode",
-    "sign": "sign",
+    "startnode": "startNode",
 }
 """Functions that Ladybug lacks or means otherwise."""
-
-PRECEDENCE: Final = {"OR": 1, "XOR": 2, "AND": 3}
 
 
 def quoted(name: str) -> str:
@@ -43,14 +41,35 @@ def with_dummies(query: ast.Query) -> ast.Query:
 
 
 def refuse(part: ast.Part, what: str) -> Exception:
+    """The error that makes the store answer in memory."""
     return wrong(part, f"the embedded store cannot say this: {what}; the memory store can")
 
 
-class Writer:
-    """Writes expressions. `renamed` replaces a property of a relationship by a column that holds it."""
+@dataclass(frozen=True, slots=True)
+class Env:
+    """What Ladybug calls the variables of a query."""
 
-    def __init__(self, renamed: Mapping[tuple[str, str], str] | None = None) -> None:
-        self.renamed = renamed or {}
+    scope: Mapping[str, Kind] = field(default_factory=dict)
+    nodes: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Variable-length relationships: their links."""
+    paths: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+    """(nodes, links)."""
+    folded: frozenset[str] = frozenset()
+    """Links of which only columns are left after a WITH DISTINCT."""
+    columns: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(link, property) -> column that the WITH DISTINCT must have; it grows as expressions are written."""
+
+
+SubqueryWriter = Callable[[ast.Subquery, Env], str]
+
+
+class Writer:
+    """Writes expressions."""
+
+    def __init__(self, env: Env, subqueries: SubqueryWriter) -> None:
+        self.env, self.subqueries = env, subqueries
 
     def expression(self, part: ast.Expr) -> str:
         match part:
@@ -59,9 +78,9 @@ class Writer:
             case ast.Parameter(name=name):
                 return f"${name}"
             case ast.Variable(name=name):
-                return self.renamed.get((name, "id"), quoted(name))
+                return self.variable(name)
             case ast.Property(variable=variable, key=key):
-                return self.renamed.get((variable, key), f"{quoted(variable)}.{quoted(key)}")
+                return self.property(variable, key)
             case ast.ListOf(items=items):
                 return "[" + ", ".join(self.expression(item) for item in items) + "]"
             case ast.Not(operand=operand):
@@ -70,8 +89,8 @@ class Writer:
                 return f"(-{self.expression(operand)})"
             case ast.Logic(op=op, left=left, right=right):
                 return f"({self.expression(left)} {op} {self.expression(right)})"
-            case ast.Binary(op=op, left=left, right=right):
-                return f"({self.expression(left)} {op} {self.expression(right)})"
+            case ast.Binary():
+                return self.binary(part)
             case ast.IsNull(operand=operand, negated=negated):
                 return f"({self.expression(operand)} IS {'NOT ' if negated else ''}NULL)"
             case ast.Call():
@@ -79,12 +98,18 @@ class Writer:
             case ast.Quantifier():
                 return self.quantifier(part)
             case ast.Subquery():
-                return self.subquery(part)
-            case ast.Case(subject=subject, branches=branches, otherwise=otherwise):
-                parts = [f"WHEN {self.expression(when)} THEN {self.expression(then)}" for when, then in branches]
-                parts += [] if otherwise is None else [f"ELSE {self.expression(otherwise)}"]
-                head = "CASE" if subject is None else f"CASE {self.expression(subject)}"
-                return " ".join([head, *parts, "END"])
+                return self.subqueries(part, self.env)
+            case ast.Case():
+                return self.case(part)
+
+    def case(self, part: ast.Case) -> str:
+        """A subject is written into each branch: Ladybug holds null equal to null there."""
+        texts = []
+        for when, then in part.branches:
+            test = when if part.subject is None else ast.Binary(op="=", left=part.subject, right=when)
+            texts.append(f"WHEN {self.expression(test)} THEN {self.expression(then)}")
+        texts += [] if part.otherwise is None else [f"ELSE {self.expression(part.otherwise)}"]
+        return " ".join(["CASE", *texts, "END"])
 
     def literal(self, value: object) -> str:
         if value is None or isinstance(value, bool):
@@ -95,39 +120,150 @@ class Writer:
             return "'" + json.dumps(value, ensure_ascii=False)[1:-1].replace('\\"', '"').replace("'", "\\'") + "'"
         return repr(value)
 
+    def variable(self, name: str) -> str:
+        """A value, or the ids of an element of the graph, as results show it."""
+        env = self.env
+        if name in env.nodes:
+            return f"{quoted(env.nodes[name])}.`id`"
+        if name in env.links:
+            return self.link(env.links[name], "id")
+        if name in env.lists:
+            return self.ids([self.link(link, "id") for link in env.lists[name]])
+        if name in env.paths:
+            nodes, links = env.paths[name]
+            out = [f"{quoted(nodes[0])}.`id`"]
+            for link, node in zip(links, nodes[1:], strict=True):
+                out += [self.link(link, "id"), f"{quoted(node)}.`id`"]
+            return self.ids(out)
+        return quoted(name)
+
+    def ids(self, parts: list[str]) -> str:
+        return f"[{', '.join(parts)}]" if parts else "CAST([] AS STRING[])"
+
+    def property(self, variable: str, key: str) -> str:
+        if variable in self.env.links:
+            return self.link(self.env.links[variable], key)
+        return f"{quoted(self.env.nodes.get(variable, variable))}.{quoted(key)}"
+
+    def link(self, name: str, key: str) -> str:
+        if name not in self.env.folded:
+            return f"{quoted(name)}.{quoted(key)}"
+        return quoted(self.env.columns.setdefault((name, key), f"{name}.{key}"))
+
+    def binary(self, part: ast.Binary) -> str:
+        if part.op == "IN":
+            items = _members(part.right)
+            if items is not None:  # Ladybug's IN takes no notice of null
+                tests = [f"{self.expression(part.left)} = {self.expression(item)}" for item in items]
+                return f"({' OR '.join(tests) or 'false'})"
+        left, right = self.expression(part.left), self.expression(part.right)
+        text = f"({left} {part.op} {right})"
+        if part.op != "+" or any(_is_number(side) for side in (part.left, part.right)):
+            return text
+        return f"(CASE WHEN {left} IS NULL OR {right} IS NULL THEN NULL ELSE {text} END)"  # it joins null as ''
+
     def call(self, part: ast.Call) -> str:
-        if part.name in REFUSED:
-            raise refuse(part, f"{REFUSED[part.name]}()")
-        arguments = [self.expression(argument) for argument in part.arguments]
         if part.star:
             return "count(*)"
-        first = arguments[0] if arguments else ""
+        if part.name in REFUSED:
+            raise refuse(part, f"{REFUSED[part.name]}()")
+        graph = self._graph_call(part)
+        if graph is not None:
+            return graph
+        arguments = [self.expression(argument) for argument in part.arguments]
+        first = arguments[0]
         match part.name:
-            case "type":
-                return f"label({first})"
-            case "labels":
-                return f"[label({first})]"
             case "head":
-                return f"({first})[1]"
+                return f"list_extract({first}, 1)"
             case "last":
-                return f"({first})[-1]"
+                return f"list_extract({first}, -1)"
             case "round" if len(arguments) == 1:
                 return f"floor({first} + 0.5)"
             case "sum":
                 return f"coalesce(sum({'DISTINCT ' if part.distinct else ''}{first}), 0)"
         return f"{written(part.name)}({'DISTINCT ' if part.distinct else ''}{', '.join(arguments)})"
 
+    def _graph_call(self, part: ast.Call) -> str | None:
+        """Functions of graph elements, where the shape knows what they give."""
+        argument, env = part.arguments[0], self.env
+        name = argument.name if isinstance(argument, ast.Variable) else ""
+        match part.name:
+            case "type" if name in env.links:
+                link = env.links[name]
+                return self.link(link, ":type") if link in env.folded else f"label({quoted(link)})"
+            case "labels" if name in env.nodes:
+                return f"[label({quoted(env.nodes[name])})]"
+            case "length" if name in env.paths:
+                return str(len(env.paths[name][1]))
+            case "nodes" if name in env.paths:
+                return self.ids([f"{quoted(node)}.`id`" for node in env.paths[name][0]])
+            case "relationships" if name in env.paths:
+                return self.ids([self.link(link, "id") for link in env.paths[name][1]])
+            case "type" | "labels" | "length" | "nodes" | "relationships":
+                raise refuse(part, f"{written(part.name)}() of this")
+            case "size" if name in env.lists:
+                return str(len(env.lists[name]))
+        return None
+
     def quantifier(self, part: ast.Quantifier) -> str:
-        if any(isinstance(inner, ast.Quantifier | ast.Subquery) for inner in ast.walk(part.where)):
-            raise refuse(part, "a condition inside a quantifier's condition")
-        source = self.expression(part.source)
-        return f"{part.kind}({quoted(part.variable)} IN {source} WHERE {self.expression(part.where)})"
+        """Over a path each element by its name; over a list of values Ladybug's own."""
+        elements = self._elements(part.source)
+        if elements is None:
+            if any(isinstance(inner, ast.Quantifier | ast.Subquery) for inner in ast.walk(part.where)):
+                raise refuse(part, "a condition inside a quantifier's condition")
+            source, where = self.expression(part.source), self.expression(part.where)
+            return f"{part.kind}({quoted(part.variable)} IN {source} WHERE {where})"
+        kind, names = elements
+        tests = [self._about(part, kind, name).expression(part.where) for name in names]
+        if part.kind == "single":
+            return _single(tests)
+        joined = f"({(' AND ' if part.kind == 'all' else ' OR ').join(tests)})" if tests else ""
+        if not joined:
+            return "false" if part.kind == "any" else "true"
+        return f"(NOT {joined})" if part.kind == "none" else joined
 
-    def subquery(self, part: ast.Subquery) -> str:
-        from kg.cypher.dialects.rewrite import matches
+    def _elements(self, source: ast.Expr) -> tuple[Kind, tuple[str, ...]] | None:
+        if isinstance(source, ast.Call) and source.name in ("nodes", "relationships"):
+            argument = source.arguments[0]
+            if isinstance(argument, ast.Variable) and argument.name in self.env.paths:
+                nodes, links = self.env.paths[argument.name]
+                return ("node", nodes) if source.name == "nodes" else ("relationship", links)
+        if isinstance(source, ast.Variable) and source.name in self.env.lists:
+            return "relationship", self.env.lists[source.name]
+        if kind_of(source, self.env.scope) != "value":
+            raise refuse(source, "a quantifier over elements that are no path's")
+        return None
 
-        undirected = any(isinstance(p, ast.Relationship) and p.direction == 0 for p in ast.walk(part))
-        if part.kind == "count" and undirected:
-            raise refuse(part, "COUNT over an undirected hop, where it counts a self-loop twice")
-        text, _ = matches(part.matches, self, prefix=f"_s{part.line}_{part.column}_")
-        return f"{part.kind.upper()} {{ {text} }}"
+    def _about(self, part: ast.Quantifier, kind: Kind, name: str) -> Writer:
+        env = self.env
+        changed = replace(env, scope={**env.scope, part.variable: kind})
+        if kind == "node":
+            changed = replace(changed, nodes={**env.nodes, part.variable: name})
+        else:
+            changed = replace(changed, links={**env.links, part.variable: name})
+        return Writer(changed, self.subqueries)
+
+
+def _is_number(part: ast.Expr) -> bool:
+    return isinstance(part, ast.Literal) and isinstance(part.value, int | float)
+
+
+def _members(part: ast.Expr) -> tuple[ast.Expr, ...] | None:
+    """The members of a list that is written out."""
+    if isinstance(part, ast.Literal) and isinstance(part.value, tuple):
+        return tuple(ast.Literal(value=value) for value in part.value)
+    return part.items if isinstance(part, ast.ListOf) else None
+
+
+def _single(tests: list[str]) -> str:
+    """Exactly one of the tests: false from two on, else null where one is null."""
+    if not tests:
+        return "false"
+    count = " + ".join(f"CASE WHEN {test} THEN 1 ELSE 0 END" for test in tests)
+    unknown = " OR ".join(f"({test}) IS NULL" for test in tests)
+    return f"(CASE WHEN ({count}) > 1 THEN false WHEN {unknown} THEN NULL ELSE ({count}) = 1 END)"
+
+
+def is_element(expression: ast.Expr, env: Env) -> bool:
+    """Whether an expression gives a node, a relationship or a path."""
+    return kind_of(expression, env.scope) in ELEMENTS
