@@ -32,9 +32,10 @@ def expected(pop: Population, strata: Sequence[Sequence[Span]]) -> tuple[list[fl
             return [float(size) for size in sizes], True
         if pop.total <= ENUMERATE:
             return _counted(pop, strata), True
-        probes = Permutation(pop.total, "shares", pop.template.sha).apply(np.arange(PROBES, dtype=np.int64))
+        tries = min(PROBES, pop.total)
+        probes = Permutation(pop.total, "shares", pop.template.sha).apply(np.arange(tries, dtype=np.int64))
         hits = _by_stratum(pop, strata, pop.batch(probes))
-        return [(hit + size / pop.total) * pop.total / PROBES for hit, size in zip(hits, sizes, strict=True)], False
+        return [(hit + size / pop.total) * pop.total / tries for hit, size in zip(hits, sizes, strict=True)], False
     masses = [sum(float(pop.uniform_walkers[s.part].masses[s.lo : s.hi].sum()) for s in spans) for spans in strata]
     if pop.exact:
         return masses, False  # right to float64's digits, which is not exact
