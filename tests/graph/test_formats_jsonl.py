@@ -140,7 +140,7 @@ def test_an_export_that_was_edited_by_hand_is_read(tmp_path):
 
 
 MISTAKES = {
-    "no JSON": (['{"a": \n'], "graph.jsonl:1:7: Expecting value; one JSON object per line is expected"),
+    "no JSON": (['{"a": \n'], "graph.jsonl:1:6: Expecting value; one JSON object per line is expected"),
     "a list": (["\n[1]\n"], "graph.jsonl:2:1: one JSON object per line is expected, not list"),
     "another object": ([{"name": "x"}], "graph.jsonl:1:1: neither"),
     "labels": ([{"type": "node", "labels": "X"}], "graph.jsonl:1:1: labels must be a list of texts"),
