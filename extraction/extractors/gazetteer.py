@@ -22,7 +22,11 @@ from schemas.ontology import Term
 
 _TOKEN: Final = re.compile(r"[^\s\[\](){}<>\"“”„;,!?:/|]+")
 """Words with what may stand in a name: hyphens, dots, apostrophes, signs."""
+_END: Final = re.compile(r"(?:['’]s?|[.\-])+$")
+"""What may stand behind a name."""
+_ARTICLE: Final = re.compile(r"(?:the|an?)\s", re.IGNORECASE)
 SHORT: Final = 3
+"""Letters of a name that matches as it is written only."""
 
 
 @final
@@ -69,7 +73,7 @@ class GazetteerExtractor:
         while place < len(words):
             for length in range(min(self._longest, len(words) - place), 0, -1):
                 start, end = words[place][0], words[place + length - 1][1]
-                end -= len(text[start:end]) - len(text[start:end].rstrip(".'’-"))
+                end -= len(text[start:end]) - len(_END.sub("", text[start:end]))
                 if kinds := self._whole(text[start:end]):
                     yield start, end, kinds
                     place += length - 1
@@ -93,8 +97,8 @@ class GazetteerExtractor:
 
     @cached_property
     def _longest(self) -> int:
-        """Words of the longest name, and one more: the printed name may have an article in it."""
-        return max((len(_TOKEN.findall(term.spelling)) for term in self.terms), default=0) + 1
+        """Words of the longest name."""
+        return max((len(_TOKEN.findall(term.spelling)) for term in self.terms), default=0)
 
     @cached_property
     def _widest(self) -> int:
@@ -102,7 +106,9 @@ class GazetteerExtractor:
 
 
 def _alike(text: str, spelling: str) -> bool:
-    """Whether capitals agree well enough for the text to be this name and no common word."""
+    """Whether article and capitals agree well enough for the text to be this name and no common word."""
+    if _ARTICLE.match(text) and not _ARTICLE.match(spelling):
+        return False
     if len(spelling) <= SHORT:
         return text in (spelling, f"{spelling}s")
     return any(c.isupper() for c in text) or not any(c.isupper() for c in spelling)

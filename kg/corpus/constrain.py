@@ -37,6 +37,8 @@ class _Found:
     dropped: dict[str, None] = field(default_factory=dict)
     values: dict[tuple[str, str], dict[str, dict[str, None]]] = field(default_factory=dict)
     """(type, property) -> entity -> normal forms of the values."""
+    unrelated: dict[str, None] = field(default_factory=dict)
+    """Facts whose quantity names a relation that is pruned: the reason is given there."""
     pruned: list[Pruned] = field(default_factory=list)
 
     def prune(self, fact: Fact, what: str, check: str, reason: str) -> None:
@@ -188,6 +190,8 @@ def _relations(found: _Found, gone: frozenset[str]) -> tuple[Relation, ...]:
             check, reason = _refused(link, other, gone, found)
         if check or other is None:
             found.prune(link.fact, "relation", check, reason)
+            if link.of_value:
+                found.unrelated[link.fact.id] = None
             continue
         source, target = (link.subject, other) if link.forward else (other, link.subject)
         stated[link.relation, source, target, _given(link, found)].append(link)
@@ -254,7 +258,8 @@ def _drop_with(fragments: Sequence[Fragment], found: _Found, gone: frozenset[str
                 lost[subject or ""] += 1
             elif reason := _unwanted(fact, subject, found):
                 found.dropped[fact.id] = None
-                found.prune(fact, "fact", *reason)
+                if fact.id not in found.unrelated:
+                    found.prune(fact, "fact", *reason)
     found.pruned = [
         row.model_copy(update={"reason": f"{row.reason}; {_facts(lost[row.element])} with it"})
         if lost[row.element]

@@ -10,6 +10,7 @@ from schemas.ontology import PropertyType
 
 _DATES: Final = frozenset({"DATE", "LOCAL_DATETIME", "ZONED_DATETIME"})
 _TIMES: Final = frozenset({"time", "calendar"})
+"""Dimensions of spans of time: years are no number of seconds, but they are time."""
 
 
 def misfit(value: Value, property_: PropertyType) -> tuple[str, str] | None:
@@ -30,6 +31,6 @@ def misfit(value: Value, property_: PropertyType) -> tuple[str, str] | None:
         return "property_type", f"is BOOLEAN, and this is neither yes nor no: {value.text!r}"
     if property_.unit and value.number is not None and value.unit is not None:
         have, want = units.dimension(value.unit), units.dimension(property_.unit)
-        if have != want:
+        if have != want and not {have, want} <= _TIMES:
             return "unit", f"is in {units.spoken(property_.unit)}, and this is in {units.spoken(value.unit)}"
     return None

@@ -27,9 +27,7 @@ def coverage(tables: Tables, schema: Schema) -> tuple[Coverage, ...]:
         tables: a graph that was built under the schema.
         schema: the same.
     """
-    entities = tables.nodes.get("Entity")
-    named = entities is not None and "type" in entities.column_names
-    type_of = dict(zip(entities["id"].to_pylist(), entities["type"].to_pylist(), strict=True)) if named else {}
+    type_of = _types(tables)
     types = Counter(type_of.values())
     properties = _properties(tables, type_of)
     relations: Counter[tuple[str | None, str, str | None]] = Counter()
@@ -49,6 +47,14 @@ def coverage(tables: Tables, schema: Schema) -> tuple[Coverage, ...]:
     rows += [Coverage("relationship type", row.label, totals[row.label]) for row in schema.relationship_types]
     rows += [Coverage("pattern", " ".join(pattern), relations[pattern]) for pattern in schema.patterns]
     return tuple(rows)
+
+
+def _types(tables: Tables) -> dict[str, str | None]:
+    """Entity -> node type; none where the graph was built without a schema."""
+    entities = tables.nodes.get("Entity")
+    if entities is None or "type" not in entities.column_names:
+        return {}
+    return dict(zip(entities["id"].to_pylist(), entities["type"].to_pylist(), strict=True))
 
 
 def _properties(tables: Tables, type_of: dict[str, str | None]) -> Counter[tuple[str | None, str]]:

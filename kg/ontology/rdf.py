@@ -14,6 +14,7 @@ What has no place in a schema (axioms, annotations, remote imports) is said in t
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,11 @@ FORMATS: Final = {
     ".owl": "xml", ".xml": "xml", ".rdfs": "xml", ".skos": "xml", ".jsonld": "json-ld", ".json": "json-ld",
 }  # fmt: skip
 """File ending -> rdflib's parser. An `.owl` or `.rdf` that does not begin with `<?xml` or `<rdf` is read as Turtle."""
+
+MOST_ENTITY: Final = 1000
+"""Characters that an XML entity may stand for."""
+_ENTITY: Final = re.compile(rb"<!ENTITY\s+(?:%\s+)?\S+\s+(?P<value>(?:\"[^\"]*\"|'[^']*'|[^>])*)>")
+_QUOTED: Final = re.compile(rb"\"[^\"]*\"|'[^']*'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +129,24 @@ def _parse(graph: Any, path: Path) -> None:
     form = _format(path, data)
     if form == "json-ld":
         _refuse_remote(path, data)
+    if form == "xml":
+        _refuse_entities(path, data)
     try:
         graph.parse(data=data, format=form, publicID=f"urn:kgmine:file:{path.name}#")
     except BadSyntax as error:
-        message = " ".join(str(error.message).split())
-        raise ConfigError(f"{path}:{error.lines + 1}: no {form}: {message}") from error
+        raise ConfigError(_located(path, form, data, error)) from error
     except SAXParseException as error:
         where = f"{path}:{error.getLineNumber()}:{(error.getColumnNumber() or 0) + 1}"
         raise ConfigError(f"{where}: no RDF/XML: {error.getMessage()}") from error
     except (ParserError, ParseError, SAXException, UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
         raise ConfigError(f"{path}: no {form}: {' '.join(str(error).split())[:200]}") from error
+
+
+def _located(path: Path, form: str, data: bytes, error: Any) -> str:
+    """Where Turtle and its kin break: the parser counts characters right and lines wrong."""
+    before = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")[: error._i]  # noqa: SLF001
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    return f"{path}:{line}:{column}: no {form}: {' '.join(str(error._why).split())}"  # noqa: SLF001
 
 
 def _format(path: Path, data: bytes) -> str:
@@ -141,6 +155,19 @@ def _format(path: Path, data: bytes) -> str:
         raise ConfigError(f"{path}: no RDF file; endings are {', '.join(FORMATS)}")
     begin = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     return "turtle" if form == "xml" and begin and begin != b"<" else form
+
+
+def _refuse_entities(path: Path, data: bytes) -> None:
+    """Short names of namespaces are usual; what names a file, or multiplies itself, is not."""
+    if b"\x00" in data:
+        raise ConfigError(f"{path}: save it as UTF-8")
+    for match in _ENTITY.finditer(data):
+        line = data.count(b"\n", 0, match.start()) + 1
+        value = _QUOTED.fullmatch(match["value"].strip())
+        if value is None or len(value[0]) > MOST_ENTITY or re.search(rb"[&%]\w", value[0]):
+            raise ConfigError(
+                f"{path}:{line}: an entity may stand for a short text only: {match[0][:60].decode(errors='replace')}"
+            )
 
 
 def _refuse_remote(path: Path, data: bytes) -> None:
