@@ -8,7 +8,7 @@ before a comparison is no way out, since the question does not say it; on its ow
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
@@ -51,8 +51,12 @@ def check_graph_closed(case: Case) -> Check:
 def unknown(text: str, snapshot: Snapshot, nodes: Nodes) -> str | None:
     """A value that is missing and may decide over the rows, in words; None where there is none."""
     query = parse_query(text)
+    parts: list[ast.Part] = [m for part in ast.walk(query) if isinstance(part, ast.Subquery) for m in part.matches]
     if not query.plain:
-        return _missing_anywhere(query, snapshot, nodes)
+        parts += [*query.clauses, *([query.returns] if query.returns is not None else [])]
+    why = _missing_anywhere(query, parts, snapshot, nodes)
+    if why is not None or not query.plain:
+        return why
     scope: tuple[tuple[str, Kind], ...] = tuple(
         (name, "node" if thing >= 0 else "relationship") for name, thing in sorted(nodes.items())
     )
@@ -126,6 +130,8 @@ def _values(part: ast.Part, outer: Collection[str]) -> Iterator[tuple[str, str]]
         if part.variable not in outer and part.key != "id":
             yield part.variable, part.key
         return
+    if isinstance(part, ast.Node | ast.Relationship) and part.name and part.name not in outer:
+        yield from ((part.name, key) for key, _ in part.properties)
     for child in ast.children(part):
         yield from _values(child, outer)
 
@@ -149,19 +155,36 @@ def _all(parts: list[ast.Expr]) -> ast.Expr:
     return held
 
 
-def _missing_anywhere(query: ast.Query, snapshot: Snapshot, nodes: Nodes) -> str | None:
-    """For queries that are more than one MATCH: every node of a label must have each value that the query uses."""
-    labels = {
-        node.name: [label.name for label in node.labels] or snapshot.labels
-        for match in query.matches
-        for pattern in match.patterns
-        for node in pattern.nodes
-        if node.name and node.name not in nodes
-    }
-    parts: list[ast.Part] = [*query.clauses, *([query.returns] if query.returns is not None else [])]
-    for name, prop in sorted({pair for part in parts for pair in _values(part, nodes)}):
-        for label in labels.get(name, ()):
-            without = snapshot.find(label, prop, "")
-            if len(without):
-                return f"{called(snapshot, int(without[0]))} has no {prop}"
+def _missing_anywhere(
+    query: ast.Query, parts: Iterable[ast.Part], snapshot: Snapshot, outer: Collection[str]
+) -> str | None:
+    """For parts that are more than one MATCH: all of a label or type must have each value that they use."""
+    kinds: dict[str, tuple[str, ...]] = {}
+    for part in ast.walk(query):
+        if isinstance(part, ast.Node | ast.Relationship) and part.name:
+            said = part.labels if isinstance(part, ast.Node) else part.types
+            every = snapshot.labels if isinstance(part, ast.Node) else snapshot.types
+            if said or part.name not in kinds:
+                kinds[part.name] = tuple(kind.name for kind in said) or tuple(every)
+    for name, prop in sorted({pair for part in parts for pair in _values(part, outer)}):
+        for kind in kinds.get(name, ()):
+            thing = _without(snapshot, kind, prop)
+            if thing is not None:
+                return f"{called(snapshot, thing)} has no {prop}"
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _without(snapshot: Snapshot, kind: str, prop: str) -> int | None:
+    """The first thing of a label or type that has no value of a property."""
+    if kind in snapshot.ranges:
+        has = prop in snapshot.properties(kind)
+        return next((int(node) for node in snapshot.find(kind, prop, "")), None) if has else None
+    base = 0
+    for group in snapshot.groups:
+        edges = range(base, base + group.count) if group.type == kind else range(0)
+        found = next((edge for edge in edges if snapshot.edge_get(edge, prop) is None), None)
+        if found is not None:
+            return ~found
+        base += group.count
     return None

@@ -174,6 +174,21 @@ def test_a_missing_year_opens_a_set_only_where_it_may_decide():
     assert not reasons(mined(*counted(rows=other), films.snapshot())[1], "open_set")
 
 
+def test_a_missing_value_opens_a_set_behind_with_and_in_a_subquery(films):
+    longest = "MATCH (p)-[:DIRECTED]->(x:Movie) WITH x WHERE x.runtime > 100 RETURN x.title AS title"
+    late = "MATCH (p)-[:DIRECTED]->(x:Movie) WHERE NOT EXISTS { MATCH (x)-[w:WON]->(:Award) WHERE w.year > 2000 } RETURN x.title AS title"
+    for rows in (longest, late):
+        assert not reasons(mined(*counted(rows=rows), films)[1], "open_set")
+    films = Films()
+    films.nodes["Bullitt1968"]["properties"]["runtime"] = None
+    films.edge("WON", "Alien1979", "oscar")
+    for rows, why in (
+        (longest, "Bullitt has no runtime"),
+        (late, "Alien WON Academy Award for Best Picture has no year"),
+    ):
+        assert set(reasons(mined(*counted(rows=rows), films.snapshot())[1], "open_set")) == {why}
+
+
 def test_what_is_known_may_be_asked_for():
     """`IS NOT NULL` by itself is the question, not a guard."""
     known = "MATCH (p)-[:DIRECTED]->(x:Movie)<-[:ACTED_IN]-(q:Person) WHERE q.born IS NOT NULL RETURN x.title AS title"
