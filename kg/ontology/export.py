@@ -55,7 +55,10 @@ _Dumper.add_representer(
 
 
 def to_yaml(schema: Schema) -> str:
-    """Short forms where they say it all; one property, pattern or list of synonyms per line."""
+    """Short forms where they say it all; one property, pattern or list of synonyms per line.
+
+    Every property says its type: neo4j-graphrag, which reads the same file, wants that.
+    """
     data = schema.model_dump(mode="json")
     for key in ("node_types", "relationship_types"):
         if key in data:
@@ -86,6 +89,7 @@ def _instance(row: dict[str, Any]) -> Any:
 
 
 def _property(row: dict[str, Any]) -> Any:
+    row = {"type": "STRING", **row}
     flat: dict[str, Any] = {key: row[key] for key in _FLAT if key in row}
     rest = {key: _Line(value) if key == "synonyms" else value for key, value in row.items() if key not in flat}
     return _Row({**flat, **rest}) if len(str(row)) < 110 else {**flat, **rest}
@@ -105,6 +109,7 @@ def _long(schema: Schema) -> dict[str, Any]:
         row["properties"] = row["properties"] or [{"name": "name", "type": "STRING"}]
     data["constraints"] = [
         {"type": "UNIQUENESS", "node_type": type_.label, "property_name": property_.name}
+        | {"property_names": [property_.name]}
         for type_ in schema.node_types
         for property_ in type_.properties
         if property_.unique

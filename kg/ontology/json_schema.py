@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from kg.ontology.load import CONSTRAINTS
 from kg.values import unit as units
 from schemas.ontology import Schema
 
@@ -36,12 +37,17 @@ def json_schema() -> dict[str, Any]:
     made["properties"]["patterns"]["items"] = {"anyOf": [pattern, mapping]}
     made["properties"]["constraints"] = {
         "type": "array",
-        "description": "neo4j-graphrag's way to say `unique: true`",
+        "description": "neo4j-graphrag's way to say `unique: true` and `required: true`",
         "items": {
             "type": "object",
-            "properties": {"type": {"const": "UNIQUENESS"}, "node_type": {"type": "string"}}
-            | {"property_name": {"type": "string"}},
-            "required": ["type", "node_type", "property_name"],
+            "properties": {
+                "type": {"enum": list(CONSTRAINTS)},
+                "node_type": {"type": "string"},
+                "relationship_type": {"type": "string"},
+                "property_name": {"type": "string"},
+                "property_names": {"type": "array", "items": {"type": "string"}},
+            },
+            "required": ["type"],
         },
     }
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": URI, **made, "title": "kgmine schema"}

@@ -42,7 +42,12 @@ MODELS: Final[dict[tuple[str, ...], type[BaseModel]]] = {
 SHORT: Final = {"node_types": "label", "relationship_types": "label", "properties": "name", "instances": "name"}
 """A plain string in such a list is short for its first field."""
 PATTERN: Final = ("source", "relationship", "target")
-CONSTRAINT: Final = ("type", "node_type", "property_name")
+CONSTRAINTS: Final = {
+    "UNIQUENESS": frozenset({"unique"}),
+    "EXISTENCE": frozenset({"required"}),
+    "KEY": frozenset({"unique", "required"}),
+}
+"""neo4j-graphrag's constraints -> what they say of a property."""
 
 
 def load(path: Path) -> Schema:
@@ -170,23 +175,31 @@ class _Tree:
         return row
 
     def _constrain(self, data: dict[str, Any], rows: Any) -> None:
-        """neo4j-graphrag says uniqueness apart: fold it into the properties."""
+        """neo4j-graphrag says apart which properties must be there or be unique: fold it into the properties."""
         for index, row in enumerate(rows if isinstance(rows, list) else [rows]):
             loc = ("constraints", index)
-            if not isinstance(row, dict) or set(row) != set(CONSTRAINT) or row["type"] != "UNIQUENESS":
-                said = "a constraint is {type: UNIQUENESS, node_type: …, property_name: …}; or say `unique: true`"
+            owner = (row.get("node_type") or row.get("relationship_type")) if isinstance(row, dict) else None
+            names = (row.get("property_names") or [row.get("property_name")]) if isinstance(row, dict) else []
+            if not owner or not names or row.get("type") not in CONSTRAINTS:
+                said = "a constraint is {type: UNIQUENESS, node_type: …, property_names: […]}; or say `unique: true`"
                 self.problems.append(self.places.problem(loc, said))
                 continue
-            types = [
-                t for t in data.get("node_types", []) if isinstance(t, dict) and t.get("label") == row["node_type"]
-            ]
-            owned = [p for t in types for p in t.get("properties", []) if isinstance(p, dict)]
-            named = [p for p in owned if p.get("name") == row["property_name"]]
-            if not named:
-                said = f"{row['node_type']} has no property {row['property_name']}"
-                self.problems.append(self.places.problem((*loc, "property_name"), said))
-            for property_ in named:
-                property_["unique"] = True
+            flags = CONSTRAINTS[row["type"]]
+            if len(names) > 1 and "unique" in flags:
+                said = f"{' and '.join(map(str, names))} together are not checked to be unique"
+                self.problems.append(self.places.problem(loc, said, level="warning"))
+                flags = flags - {"unique"}
+            for name in names:
+                named = [p for p in _properties_of(data, owner) if p.get("name") == name]
+                if not named:
+                    self.problems.append(self.places.problem(loc, f"{owner} has no property {name}"))
+                for property_ in named:
+                    property_.update(dict.fromkeys(flags, True))
+
+
+def _properties_of(data: dict[str, Any], owner: Any) -> list[dict[str, Any]]:
+    rows = [row for key in ("node_types", "relationship_types") for row in data.get(key, []) if isinstance(row, dict)]
+    return [p for row in rows if row.get("label") == owner for p in row.get("properties", []) if isinstance(p, dict)]
 
 
 def _at(node: yaml.Node) -> tuple[int, int]:

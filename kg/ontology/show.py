@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from schemas.ontology import PropertyType, Schema
 
-Sheet = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
+Sheet = tuple[str, tuple[str, ...], Sequence[tuple[str, ...]]]
 """(title, columns, rows)"""
 MOST: Final = 6
 """Instances and synonyms that are named; the others are counted."""

@@ -89,6 +89,25 @@ def test_what_neo4j_graphrag_saves_is_read():
     assert schema.node_types[0].properties[0].unique
 
 
+def test_constraints_of_neo4j_graphrag_are_folded_into_the_properties():
+    head = "node_types: [{label: A, properties: [x, y]}]\nconstraints:\n"
+    rows = {
+        "{type: EXISTENCE, node_type: A, property_names: [x]}": (True, False),
+        "{type: KEY, node_type: A, property_names: [x], relationship_type: null}": (True, True),
+        "{type: UNIQUENESS, node_type: A, property_name: x}": (False, True),
+        "{type: UNIQUENESS, node_type: A, property_names: [x, y]}": (False, False),
+    }
+    for row, expected in rows.items():
+        schema, _ = read("schema.yaml", f"{head}  - {row}\n")
+        property_ = schema.node_types[0].properties[0]
+        assert (property_.required, property_.unique) == expected
+    assert said(f"{head}  - {{type: UNIQUENESS, node_type: A, property_names: [x, y]}}") == [
+        "schema.yaml:3:5: warning: x and y together are not checked to be unique"
+    ]
+    assert said(f"{head}  - {{type: KEY, node_type: A, property_name: z}}") == ["schema.yaml:3:5: A has no property z"]
+    assert "a constraint is" in said(f"{head}  - {{type: POLICE, node_type: A}}")[0]
+
+
 MISTAKES = {
     "synonyms: [airplane]": ("synonims: [airplane]", "schema.yaml:4:5: unknown key synonims; did you mean synonyms?"),
     "type: int}": ("type: intger}", "schema.yaml:7:29: INTGER is no property type; did you mean INTEGER?"),
@@ -191,7 +210,7 @@ def test_yaml_is_written_as_a_person_would():
         "  - label: Aircraft\n"
         "    synonyms: [airplane]\n"
         "    properties:\n"
-        "      - {name: registration, required: true, unique: true}\n"
+        "      - {name: registration, type: STRING, required: true, unique: true}\n"
         "      - {name: seats, type: INTEGER}\n"
         "      - {name: time, type: FLOAT, unit: hour}\n"
         "  - label: Maker\n"
