@@ -42,6 +42,11 @@ class State:
     roles: Roles = HOUSE
     """What the labels are for."""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the last sync ended."""
+        return self.state == WHOLE
+
     def nodes(self) -> dict[str, dict[str, str]]:
         return {key[0]: types for key, types in self.columns.items() if len(key) == 1}
 

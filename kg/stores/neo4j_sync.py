@@ -48,11 +48,16 @@ def synced(
             "that graph with `kgmine graph drop`"
         )
     old, new = (state.columns if state else {}), columns_of(target)
+    merged = last is not None and last.merged
+    if state is None:
+        _remove(connection)  # what a drop that was cut off left
+    elif not (change or merged) and state.is_whole and state.content == target.hash and old == new:
+        return
     write.check(target)
     ensure_constraints(connection, target.nodes)
     writer = write.Writer(connection)
     writer.begin(target, joined(old, new), workspace)
-    if last is not None and last.merged:
+    if merged:
         for batch in write.survivors():
             writer.write(batch)
     done = 0
@@ -67,6 +72,16 @@ def synced(
 
 def drop(connection: Connection) -> int:
     """Remove kgmine's graph. Returns: nodes and relationships removed."""
+    # The state goes first: what is left when this is cut off must not be taken for a graph that a user thinned out.
+    connection.run(f"MATCH (m:{META}) DELETE m")
+    removed = _remove(connection)
+    drop_constraints(connection)
+    connection.run("DROP CONSTRAINT kgmine_sync IF EXISTS")
+    return removed
+
+
+def _remove(connection: Connection) -> int:
+    """Remove every element that carries a mark."""
     removed = 0
     for pattern, delete in (("()-[n]->()", "DELETE"), ("(n)", "DETACH DELETE")):
         text = (
@@ -75,9 +90,6 @@ def drop(connection: Connection) -> int:
         )
         while count := _count(connection, text):
             removed += count
-    connection.run(f"MATCH (m:{META}) DELETE m")
-    drop_constraints(connection)
-    connection.run("DROP CONSTRAINT kgmine_sync IF EXISTS")
     return removed
 
 
@@ -90,9 +102,15 @@ def _batches(
     connection: Connection, change: Diff, target: Tables, there: Mapping[tuple[str, ...], pa.Table]
 ) -> Iterator[tuple[tuple[str, ...], write.Batch]]:
     """What goes, then nodes, then relationships, so that ends are always there."""
-    new_ends: dict[EdgeKey, pa.Table] = {}
+    edges: dict[EdgeKey, tuple[list[str], pa.Table, pa.Table]] = {}
+    for key, found in change.edges.items():
+        gone, rows = _rewritten(found, there.get(key), target.edges.get(key))
+        # Before anything goes: a relationship that gets other ends would go with a node that it leaves.
+        stays, moves = write.find_edges(connection, key, rows)
+        edges[key] = gone, rows.filter(stays), rows.filter(moves)
     for key, found in change.edges.items():
         yield from _keyed(key, write.removed_edges(key, found.removed))
+        yield from _keyed(key, write.removed_by_id(key[0], edges[key][2]["id"].to_pylist()))
     for label, found in change.nodes.items():
         yield from _keyed((label,), write.removed_nodes(label, found.removed))
     for label, found in change.nodes.items():
@@ -100,14 +118,9 @@ def _batches(
         yield from _keyed((label,), write.added_nodes(label, found.added))
         yield from _keyed((label,), write.changed_nodes(label, rows, gone))
     for key, found in change.edges.items():
-        gone, rows = _rewritten(found, there.get(key), target.edges.get(key))
-        here, elsewhere = write.find_edges(connection, key, rows)
-        new_ends[key] = rows.filter(elsewhere)
-        yield from _keyed(key, write.changed_edges(key, rows.filter(here), gone))
-        if new_ends[key].num_rows:
-            yield key, write.removed_by_id(key[0], new_ends[key]["id"].to_pylist())
-    for key, found in change.edges.items():
-        yield from _keyed(key, write.added_edges(key, pa.concat_tables([found.added, new_ends[key]])))
+        gone, stays, moves = edges[key]
+        yield from _keyed(key, write.changed_edges(key, stays, gone))
+        yield from _keyed(key, write.added_edges(key, pa.concat_tables([found.added, moves])))
 
 
 def _there(last: ServerGraph | None, old: Columns) -> dict[tuple[str, ...], pa.Table]:
@@ -115,8 +128,7 @@ def _there(last: ServerGraph | None, old: Columns) -> dict[tuple[str, ...], pa.T
     found = {key: empty(types, edge=len(key) == 3) for key, types in old.items()}
     if last is not None:
         found.update({(label,): table for label, table in last.tables.nodes.items()})
-        for key, table in last.tables.edges.items():
-            found[key] = table
+        found.update({(*key,): table for key, table in last.tables.edges.items()})
     return found
 
 
@@ -146,7 +158,8 @@ def _write(writer: write.Writer, key: tuple[str, ...], batch: write.Batch, read:
     except write.MissingError:
         if batch.instead == "scan":
             # Users' relationships are not found by their id in the tables, and stay.
-            writer.write(write.removed_by_id(key[0], [row[2] for row in batch.rows]))
+            for other in write.removed_by_id(key[0], [row[2] for row in batch.rows]):
+                writer.write(other)
             return
         kind, source, target = key
         try:

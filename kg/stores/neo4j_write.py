@@ -185,10 +185,11 @@ def removed_edges(key: EdgeKey, table: pa.Table) -> Iterator[Batch]:
     yield from _batches(text, table.select([model.START, model.END, "id"]), key, mark=False, instead="scan")
 
 
-def removed_by_id(kind: str, ids: Sequence[str]) -> Batch:
+def removed_by_id(kind: str, ids: Sequence[str]) -> Iterator[Batch]:
     """Relationships that go, whatever they connect: a scan of all of that type."""
     text = f"WITH $rows AS ids MATCH ()-[e:{quoted(kind)}]->() WHERE e.id IN ids AND e.{OWNED} DELETE e RETURN count(e)"
-    return Batch(text, list(ids))
+    if ids:
+        yield Batch(text, list(ids))
 
 
 def find_edges(connection: Connection, key: EdgeKey, table: pa.Table) -> tuple[pa.Array, pa.Array]:
