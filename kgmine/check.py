@@ -74,35 +74,39 @@ class Report:
         return "\n".join(lines)
 
 
-def corpus_of(export: Path) -> Path:
+def corpus_of(export: Path, workspace: Path | None = None) -> Path:
     """The corpus folder as the export's workspace remembers it.
 
     Raises: UsageError: no workspace beside the export.
     """
-    manifest = export / "workspace" / "corpus.json"
+    manifest = (workspace or export / "workspace") / "corpus.json"
     if not manifest.exists():
-        raise UsageError(f"{export}: no workspace here; say where the sources are with --corpus FOLDER")
+        raise UsageError(
+            f"{manifest.parent}: no workspace here; name it with --workspace WS, or the sources with --corpus FOLDER"
+        )
     return Path(Manifest.read(manifest).root)
 
 
-def verify(export: Path, corpus: Path | None = None, *, current: bool = False) -> Report:
+def verify(export: Path, corpus: Path | None = None, *, workspace: Path | None = None, current: bool = False) -> Report:
     """Run every derivation, read every source, prove uniqueness and necessity on the pinned snapshot, look for leaks.
 
+    Args: workspace: where it does not lie in the export's folder.
     Raises: UsageError: no export here, or the sources are not where they were.
     """
     rows = list(samples_of(export))
-    root = corpus or corpus_of(export)
+    root = corpus or corpus_of(export, workspace)
+    home = workspace or export / "workspace"
     if not root.is_dir():
         raise UsageError(f"{root}: the sources are not here; say where they are with --corpus FOLDER")
     sources = SourceIndex(root, {entry["sha256"]: entry["paths"] for entry in _listed(export)})
     templates = {path.stem: load(path) for path in sorted((export / "templates").glob("*.cypher"))}
-    pinned = graphs(export / "workspace", {sample.match.snapshot for sample in rows})
+    pinned = graphs(home, {sample.match.snapshot for sample in rows})
     report = check(rows, sources, templates, pinned)
     _unchanged(export, root, report)
-    _pinned_tables(export, rows, report)
+    _pinned_tables(home, rows, report)
     _leaks(rows, _order(export), report)
     if current:
-        newest = snapshot(current_graph(Workspace(export / "workspace")))
+        newest = snapshot(current_graph(Workspace(home)))
         stale = check(rows, sources, templates, dict.fromkeys(pinned, newest))
         report.stale = stale.failures
         report.notes.append(f"{len({row.sample for row in stale.failures})} samples are stale in the newest graph")
@@ -157,12 +161,12 @@ def _unchanged(export: Path, root: Path, report: Report) -> None:
             report.add(name, "source_file", "pass")
 
 
-def _pinned_tables(export: Path, rows: list[Sample], report: Report) -> None:
+def _pinned_tables(workspace: Path, rows: list[Sample], report: Report) -> None:
     """Of a user's own graph: the tables that the samples were made from are there, and say what they said."""
     from kg.graph.content import content_hash
 
     wanted = {row.match.snapshot for row in rows if any(item.property is not None for item in row.evidence)}
-    for built in generations(Workspace(export / "workspace")) if wanted else ():
+    for built in generations(Workspace(workspace)) if wanted else ():
         if built.content in wanted:
             try:
                 same = content_hash(built.read()) == built.content

@@ -12,12 +12,13 @@ from kgmine.cli import options
 @click.command()
 @click.argument("export", type=options.FOLDER)
 @click.option("--corpus", type=options.FOLDER, help="Folder of the source files, where it is not where it was.")
+@click.option("--workspace", "folder", type=options.FOLDER, help="Workspace, where it does not lie in EXPORT.")
 @click.option("--current", is_flag=True, help="Also compare with the workspace's newest graph: what is stale?")
-def verify(export: Path, corpus: Path | None, current: bool) -> int:
+def verify(export: Path, corpus: Path | None, folder: Path | None, current: bool) -> int:
     """Prove EXPORT again: run every derivation, read every source, check uniqueness, hops and leaks."""
     from kgmine.check import verify as check
 
-    report = check(export, corpus, current=current)
+    report = check(export, corpus, workspace=folder, current=current)
     click.echo(report.text())
     return 0 if report.clean else 1
 
