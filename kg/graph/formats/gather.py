@@ -126,14 +126,20 @@ class Gathered:
         for part, *both in zip(self.edges, *numbers, strict=True):
             for key, rows, starts, ends in self._ends(part, index, *both):
                 pair = (pc.take(ids, pa.array(starts)), pc.take(ids, pa.array(ends)))
-                found.setdefault(key, []).append((part.properties.take(pa.array(rows)), *pair))
+                whole = len(rows) == part.properties.num_rows
+                properties = part.properties if whole else part.properties.take(pa.array(rows))
+                found.setdefault(key, []).append((properties, *pair))
+        self.edges.clear()  # columns of millions of rows are not held twice
         stacked: dict[EdgeKey, pa.Table] = {}
-        for key, pieces in found.items():
+        for key in list(found):
+            pieces = found.pop(key)
             table = self._stacked(key[0], [piece[0] for piece in pieces], self.empty_edges.get(key))
             ends_of = {name: pa.chunked_array([piece[k] for piece in pieces], pa.string()) for k, name in _ENDS}
             stacked[key] = _keyed(table, ends_of)
         self._align(stacked)
-        return {key: sort_table(table) for key, table in edge_ids(stacked, self.note).items()}
+        keyed = edge_ids(stacked, self.note)
+        stacked.clear()
+        return {key: sort_table(keyed.pop(key)) for key in list(keyed)}
 
     def _align(self, tables: dict[EdgeKey, pa.Table]) -> None:
         """Give a property of one type of edges one type, whatever labels it connects: some databases need that."""
