@@ -111,3 +111,13 @@ def test_neo4j_takes_the_text_as_it_is():
     assert neo4j(text) == text
     with pytest.raises(TemplateError, match="query:1:11"):
         neo4j("MATCH (a:A:B) RETURN a")
+
+
+def test_what_only_the_engine_can_say_is_passed_on_with_a_note(stores):
+    text = "MATCH (n:Entity) WHERE n.name =~ '[x-z]' RETURN n.id ORDER BY n.id"
+    assert stores[1].query(text)[1]
+    assert stores[1].note.startswith("not portable, answered as Ladybug means it: regular expressions")
+    with pytest.raises(TemplateError, match="one label"):
+        stores[1].query("MATCH (n:Entity:Chunk) RETURN n.id")
+    with pytest.raises(TemplateError, match="quantified paths are not in the portable subset"):
+        stores[1].query("MATCH (n)-[:MENTIONS]->{1,2}(m) RETURN n.id")

@@ -158,6 +158,8 @@ class Writer:
                 return f"({' OR '.join(tests) or 'false'})"
         left, right = self.expression(part.left), self.expression(part.right)
         text = f"({left} {part.op} {right})"
+        if part.op == "CONTAINS":  # nothing contains '' there
+            return f"({text} OR ({right} = '' AND {left} IS NOT NULL))"
         if part.op != "+" or any(_is_number(side) for side in (part.left, part.right)):
             return text
         return f"(CASE WHEN {left} IS NULL OR {right} IS NULL THEN NULL ELSE {text} END)"  # it joins null as ''
