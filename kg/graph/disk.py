@@ -107,7 +107,9 @@ def _read_one(folder: Path, entry: dict[str, Any]) -> pa.Table:
     try:
         if _sha256(path) != entry["sha256"]:
             raise GraphError(f"{path}: damaged (its hash is not the one in {MANIFEST})")
-        table = pq.read_table(path, use_threads=False).combine_chunks()
+        # Not `read_table`: its first call imports a library for data sets, which takes as long as a small graph.
+        with pq.ParquetFile(path) as file:
+            table = file.read(use_threads=False).combine_chunks()
     except FileNotFoundError as error:
         raise GraphError(f"{path}: missing") from error
     except (pa.ArrowInvalid, OSError) as error:
