@@ -56,9 +56,9 @@ class View:
         return ("name",)
 
     @property
-    def unit(self) -> Mapping[str, str]:
-        """Property -> canonical unit, in a user's own graph."""
-        return self.roles.units.get(self.label, {})
+    def units(self) -> Mapping[str, str] | None:
+        """See `synthesis.wording.Node`."""
+        return None if self.roles.house else self.roles.units.get(self.label, {})
 
     def get(self, prop: str) -> Any:
         """The raw property; None where it is null or the label has none of this name."""

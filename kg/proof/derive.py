@@ -262,6 +262,8 @@ def _sympy(header: TemplateHeader, spec: Derive, nodes: Nodes, snapshot: Snapsho
     relations[ANSWER] = answer_row(unit, scale, decimals, "")
     result = arithmetic.run(code, relations)
     answer = Answer(_rounded(result, unit, scale, decimals))
+    if result and not answer.value.number and not snapshot.roles.house:
+        raise DerivationError("rounded as the header says, nothing is left: state more decimals or another unit")
     steps = [
         Step(
             op="look_up",

@@ -141,7 +141,7 @@ def _row(snapshot: Snapshot, thing: int, prop: str) -> Evidence:
     label, id_ = snapshot.label_of(thing), snapshot.id_of(thing)
     where = snapshot.roles.source.get(label)
     return Evidence(
-        document=id_ if label in snapshot.roles.documents else "",
+        document=_document(snapshot, thing),
         path=str(snapshot.get(thing, where) or "") if where else "",
         node=id_,
         property=prop,
@@ -151,6 +151,19 @@ def _row(snapshot: Snapshot, thing: int, prop: str) -> Evidence:
         text=edge_text(snapshot, ~thing) if relation else plain(snapshot.get(thing, prop)),
         sha256=snapshot.hash,
     )
+
+
+def _document(snapshot: Snapshot, thing: int) -> str:
+    """The id of a document, or of the one document that a text or table is joined to; empty for all else."""
+    roles, label = snapshot.roles, snapshot.label_of(thing)
+    if thing >= 0 and label in roles.documents:
+        return snapshot.id_of(thing)
+    if thing < 0 or not (label in roles.texts or label in roles.tables):
+        return ""
+    near = snapshot.adjacency(None, 0)
+    others = set(near.indices[near.indptr[thing] : near.indptr[thing + 1]].tolist())
+    found = [other for other in others if snapshot.label_of(other) in roles.documents]
+    return snapshot.id_of(found[0]) if len(found) == 1 else ""
 
 
 __all__ = ["Rested", "context_of", "evidence_of", "fact_keys", "rests_on"]

@@ -57,6 +57,11 @@ class Node(Protocol):
     @property
     def label(self) -> str: ...
 
+    @property
+    def units(self) -> Mapping[str, str] | None:
+        """Property -> canonical unit in a user's own graph; None where the node is one of kgmine's own labels."""
+        ...
+
     def get(self, prop: str) -> Any:
         """The property's value; None where it is null."""
         ...

@@ -83,8 +83,13 @@ def quoted(term: str) -> str:
 def spoken(value: str) -> str:
     """A given value inside a question, with its unit: `19,604 million US dollars`, `Indo-European`."""
     node = value.node if isinstance(value, Slot) else None
-    if node is None:
+    if not isinstance(value, Slot) or node is None:
         return value.strip().rstrip(".")
+    if node.units is not None:
+        unit = node.units.get(value.prop)
+        if unit:
+            return english_values.amount(english_values.grouped(value), unit, 0)
+        return english_values.spoken_date(str(value)).strip().removesuffix(".0").rstrip(".")
     if node.get("kind") == "date" and node.get("date"):
         return english_values.spoken_date(str(node.get("date")))
     if node.get("kind") == "number":

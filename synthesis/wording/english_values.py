@@ -63,6 +63,15 @@ def count_word(number: int) -> str:
     return SMALL[number] if 0 <= number < len(SMALL) else f"{number:,}"
 
 
+def grouped(number: str) -> str:
+    """A number of a user's own graph as people write it: `98000000.0` -> `98,000,000`; other strings stay."""
+    try:
+        value = Decimal(number)
+    except InvalidOperation:
+        return number
+    return numbers.format_number(Decimal(int(value)) if value == value.to_integral_value() else value)
+
+
 def amount(number: str, unit: str | None, scale: int) -> str:
     """`19,604 million US dollars`, `5.2%`, `85 years`, `1 hour`, `14`."""
     if unit == "%" and not scale:

@@ -20,6 +20,7 @@ REPORT = "accident report"
 class Node:
     properties: dict[str, Any] = field(default_factory=dict)
     label: str = "Assertion"
+    units: None = None
 
     def get(self, prop: str) -> Any:
         return self.properties.get(prop)

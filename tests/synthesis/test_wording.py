@@ -20,6 +20,7 @@ class Fake:
     """A node of a dict."""
 
     label = "Assertion"
+    units = None
 
     def __init__(self, **properties: Any) -> None:
         self.properties = properties
