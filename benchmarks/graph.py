@@ -196,13 +196,11 @@ def ladybug_raw(folder: Path) -> list[Row]:
     files = {tuple(entry["key"]): folder / TABLES / entry["file"] for entry in manifest["files"]}
     tables = disk.read(folder / TABLES)
     statements = [*generation.schema(tables), *generation.copies(tables, files)]
-    total = tables.node_count + tables.edge_count
+    total, pool = tables.node_count + tables.edge_count, generation.pool_for(tables)
     del tables
     clock = Clock()
     with clock:
-        database = ladybug.Database(
-            str(folder / MADE / "graph.lbdb"), buffer_pool_size=generation.POOL, max_num_threads=2
-        )
+        database = ladybug.Database(str(folder / MADE / "graph.lbdb"), buffer_pool_size=pool, max_num_threads=2)
         connection = ladybug.Connection(database)
         for statement in statements:
             connection.execute(statement)

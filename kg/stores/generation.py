@@ -13,6 +13,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,7 +26,12 @@ MANIFEST: Final = "generation.json"
 LOCK: Final = ".lock"
 FORMAT: Final = 1
 POOL: Final = 512 * 2**20
-"""Bytes of the buffer pool: enough for a million nodes and five million edges."""
+"""Bytes of the buffer pool, while reading and at least while building."""
+POOL_PER_BYTE: Final = 8
+"""Bytes of the pool for each byte of the largest edge table while building. Measured: 4 to 7 are needed where one node
+has a fifth of the edges, and the pool takes no more memory than it uses."""
+FULL: Final = "Buffer manager exception"
+"""Beginning of Ladybug's message where its pool does not suffice."""
 
 TYPES: Final = {
     "string": "STRING",
@@ -54,6 +60,7 @@ def ensure(tables_dir: Path, folder: Path, *, known: Path | None = None) -> Path
         known: generation that the caller has checked and holds open; not checked again.
 
     Raises:
+        OverwhelmedError: Ladybug's memory does not suffice; remembered, so that the next call says it at once.
         GraphError: the tables are damaged, or the database cannot be built from them.
     """
     content = str(disk.read_manifest(tables_dir)["hash"])
@@ -65,7 +72,7 @@ def ensure(tables_dir: Path, folder: Path, *, known: Path | None = None) -> Path
         if problem(generation, content) is not None:  # else another process built it while we waited
             if generation.exists():
                 quarantine(generation)
-            _build(disk.read(tables_dir), tables_dir, generation)
+            _build(tables_dir, generation)
             _remove_others(folder, generation)
     return generation
 
@@ -98,9 +105,13 @@ def quarantine(generation: Path) -> Path:
     return target
 
 
+class OverwhelmedError(GraphError):
+    """The graph or the query is too much for Ladybug on this machine; another engine may answer."""
+
+
 @contextmanager
-def connect(file: Path, *, read_only: bool) -> Iterator[Any]:
-    """A connection; both database and connection are closed after it.
+def connect(file: Path, *, read_only: bool, pool: int = POOL) -> Iterator[Any]:
+    """A connection; both database and connection are closed after it. Args: pool: bytes of the buffer pool.
 
     Raises:
         GraphError: Ladybug cannot open the file.
@@ -110,7 +121,7 @@ def connect(file: Path, *, read_only: bool) -> Iterator[Any]:
     try:
         # A checkpoint after every COPY makes a build of many small tables four times as slow: `_build` asks for one.
         database = ladybug.Database(
-            str(file), read_only=read_only, buffer_pool_size=POOL, max_num_threads=2, auto_checkpoint=False
+            str(file), read_only=read_only, buffer_pool_size=pool, max_num_threads=2, auto_checkpoint=False
         )
     except RuntimeError as error:
         raise GraphError(f"{file}: {error}") from error
@@ -129,34 +140,85 @@ def quoted(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
 
-def _build(tables: Tables, tables_dir: Path, generation: Path) -> None:
+@dataclass(frozen=True)
+class _Plan:
+    """How a database is built; holds no table."""
+
+    content: str
+    statements: list[str]
+    counts: list[tuple[str, int, str]]
+    """(query, the number of rows that it must give, of what)."""
+    rows: tuple[int, int]
+    """Nodes and edges."""
+    pool: int
+
+
+def _plan(tables_dir: Path) -> _Plan:
+    tables = disk.read(tables_dir)
+    files = {tuple(entry["key"]): tables_dir / entry["file"] for entry in disk.read_manifest(tables_dir)["files"]}
+    return _Plan(
+        tables.hash,
+        [*schema(tables), *copies(tables, files)],
+        list(_counts(tables)),
+        (tables.node_count, tables.edge_count),
+        pool_for(tables),
+    )
+
+
+def pool_for(tables: Tables) -> int:
+    """Bytes of the buffer pool while a database is built, half of the machine's memory at most."""
+    largest = max((table.nbytes for table in tables.edges.values()), default=0)
+    return max(POOL, min(POOL_PER_BYTE * largest, _memory() // 2))
+
+
+def _memory() -> int:
+    """Bytes of this machine's memory; 16 GB where it does not tell."""
+    if not hasattr(os, "sysconf"):
+        return 16 * 2**30
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
+def _build(tables_dir: Path, generation: Path) -> None:
+    failed = generation.with_name(generation.name + ".failed")
+    if failed.exists() and failed.read_text(encoding="utf-8") == _version():
+        raise OverwhelmedError("the graph is too large for Ladybug on this machine")
     partial = generation.with_name(generation.name + ".partial")
     if partial.exists():
         shutil.rmtree(partial)
     partial.mkdir(parents=True)
-    files = {tuple(entry["key"]): tables_dir / entry["file"] for entry in disk.read_manifest(tables_dir)["files"]}
+    plan = _plan(tables_dir)
     try:
-        with connect(partial / FILE, read_only=False) as connection:
-            for statement in schema(tables):
-                connection.execute(statement)
-            for statement in copies(tables, files):
-                connection.execute(statement)
-            connection.execute("CHECKPOINT")
-            _count(connection, tables, partial / FILE)
+        _fill(partial / FILE, plan)
     except RuntimeError as error:
-        raise GraphError(f"{partial}: Ladybug cannot load the tables: {error}") from error
+        if not str(error).startswith(FULL):
+            raise GraphError(f"{partial}: Ladybug cannot load the tables: {error}") from error
+        # Trying takes longer than any query: not again with this version.
+        shutil.rmtree(partial)
+        failed.write_text(_version(), encoding="utf-8")
+        raise OverwhelmedError("the graph is too large for Ladybug on this machine") from error
     file = partial / FILE
     manifest = {
         "format": FORMAT,
         "ladybug": _version(),
-        "tables": tables.hash,
-        "nodes": tables.node_count,
-        "edges": tables.edge_count,
+        "tables": plan.content,
+        "nodes": plan.rows[0],
+        "edges": plan.rows[1],
         "size": file.stat().st_size,
         "sha256": _sha256(file),
     }
     (partial / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     partial.replace(generation)
+
+
+def _fill(file: Path, plan: _Plan) -> None:
+    with connect(file, read_only=False, pool=plan.pool) as connection:
+        for statement in plan.statements:
+            connection.execute(statement)
+        connection.execute("CHECKPOINT")
+        for query, rows, what in plan.counts:
+            found = connection.execute(query).get_next()[0]
+            if found != rows:
+                raise GraphError(f"{file}: {what}: {found} rows in the database, {rows} in the tables")
 
 
 def schema(tables: Tables) -> Iterator[str]:
@@ -203,24 +265,19 @@ def _text(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
-def _count(connection: Any, tables: Tables, file: Path) -> None:
-    """Compare the rows in the database with the tables."""
+def _counts(tables: Tables) -> Iterator[tuple[str, int, str]]:
     for label, table in tables.nodes.items():
-        _expect(connection, f"MATCH (n:{quoted(label)}) RETURN count(*)", table.num_rows, f"{file}: {label}")
+        yield f"MATCH (n:{quoted(label)}) RETURN count(*)", table.num_rows, label
     for (kind, source, target), table in tables.edges.items():
         pattern = f"(:{quoted(source)})-[r:{quoted(kind)}]->(:{quoted(target)})"
-        _expect(connection, f"MATCH {pattern} RETURN count(*)", table.num_rows, f"{file}: {kind} {source} {target}")
-
-
-def _expect(connection: Any, query: str, rows: int, what: str) -> None:
-    found = connection.execute(query).get_next()[0]
-    if found != rows:
-        raise GraphError(f"{what}: {found} rows in the database, {rows} in the tables")
+        yield f"MATCH {pattern} RETURN count(*)", table.num_rows, f"{kind} {source} {target}"
 
 
 def _remove_others(folder: Path, keep: Path) -> None:
     for path in sorted(folder.glob("gen-*")):
-        if path != keep:
+        if path.suffix == ".failed":
+            path.unlink(missing_ok=True)
+        elif path != keep:
             # Readers of an older one keep their open file; where the system forbids that, it goes next time.
             shutil.rmtree(path, ignore_errors=True)
 

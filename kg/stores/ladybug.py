@@ -18,7 +18,7 @@ from kg.stores.generation import quoted
 from schemas.errors import GraphError, TemplateError
 
 if TYPE_CHECKING:
-    from kg.stores.memory import MemoryStore
+    from kg.snapshot.snapshot import Snapshot
 
 QUERY_ERRORS: Final = tuple(
     f"{kind} exception" for kind in ("Binder", "Parser", "Catalog", "Conversion", "Runtime", "Overflow", "Function")
@@ -41,14 +41,14 @@ class LadybugStore:
         self._folder = folder or tables_dir.parent / "ladybug"
         self._at: Path | None = None
         self._connection: Any = None
-        self._memory: MemoryStore | None = None
+        self._snapshot: Snapshot | None = None
         self.note: str | None = None
         self._resources = ExitStack()
         # A second Database on one file in one process opens silently: one handle, one query at a time.
         self._lock = threading.Lock()
 
     def sync(self, change: Diff) -> None:
-        self._memory = None
+        self._snapshot = None
         with self._lock:
             self._disconnect()
             disk.write(apply(self.tables(), change), self._tables_dir)
@@ -57,7 +57,7 @@ class LadybugStore:
         return disk.read(self._tables_dir) if self._tables_dir.exists() else Tables({}, {})
 
     def query(self, cypher: str, params: Mapping[str, Any] | None = None) -> Rows:
-        """See `GraphStore`. What Ladybug cannot say, kgmine's own evaluator answers from the same tables."""
+        """See `GraphStore`. What Ladybug cannot say or load, kgmine's own evaluator answers from the same tables."""
         from kg.cypher.dialects import ladybug as rewritten
 
         self.note = None
@@ -66,34 +66,23 @@ class LadybugStore:
             with self._lock:
                 return self._run(text, dict(params or {}))
         except TemplateError as refused:
-            try:
-                answer = self._in_memory(cypher, params)
-            except TemplateError as wrong:
-                return self._passed(cypher, params, wrong)
-            self.note = f"answered in memory: {refused.message}"
-            return answer
-
-    def _passed(self, cypher: str, params: Mapping[str, Any] | None, wrong: TemplateError) -> Rows:
-        """The answer of Ladybug to a query of its own kind; where it has none, what is wrong with the query."""
-        from kg.cypher.dialects import passes
-
-        if not passes(wrong):
-            raise wrong
-        try:
-            with self._lock:
-                answer = self._run(cypher, dict(params or {}))
-        except TemplateError:
-            raise wrong from None
-        self.note = f"not portable, answered as Ladybug means it: {wrong.message}"
+            why = refused.message
+        except generation.OverwhelmedError as failed:
+            why = str(failed)
+        # What is wrong in every dialect is refused here, too, with its line and column.
+        answer = self._evaluated(cypher, params)
+        self.note = f"answered in memory: {why}"
         return answer
 
-    def _in_memory(self, cypher: str, params: Mapping[str, Any] | None) -> Rows:
-        """What is wrong in every dialect is refused here, too, with its line and column."""
-        from kg.stores.memory import MemoryStore
+    def _evaluated(self, cypher: str, params: Mapping[str, Any] | None) -> Rows:
+        from kg.snapshot.build import open_snapshot
+        from kg.snapshot.evaluate_rows import run_query
 
-        if self._memory is None:
-            self._memory = MemoryStore(self.tables())
-        return self._memory.query(cypher, params)
+        self._make()
+        if self._snapshot is None:
+            self._snapshot = open_snapshot(self._tables_dir)
+        columns, rows = run_query(cypher, self._snapshot, dict(params or {}))
+        return list(columns), [list(row) for row in rows]
 
     def loaded(self) -> Tables:
         """The graph as the database holds it, read back: equal to `tables()`, or Ladybug lost something."""
@@ -109,8 +98,7 @@ class LadybugStore:
             self._disconnect()
 
     def _connect(self) -> None:
-        if not self._tables_dir.exists():
-            disk.write(Tables({}, {}), self._tables_dir)
+        self._make()
         current = generation.ensure(self._tables_dir, self._folder, known=self._at)
         if current != self._at:
             self._disconnect()
@@ -118,6 +106,10 @@ class LadybugStore:
                 generation.connect(current / generation.FILE, read_only=True)
             )
             self._at = current
+
+    def _make(self) -> None:
+        if not self._tables_dir.exists():
+            disk.write(Tables({}, {}), self._tables_dir)
 
     def _disconnect(self) -> None:
         self._resources.close()
@@ -143,6 +135,8 @@ class LadybugStore:
         message = str(error).strip().splitlines()[0]
         if message.startswith(QUERY_ERRORS):
             return TemplateError(message, line=1, column=1, source=text.strip().splitlines()[0])
+        if message.startswith(generation.FULL):
+            return generation.OverwhelmedError("the query is too much for Ladybug's memory")
         at, content = self._at, str(disk.read_manifest(self._tables_dir)["hash"])
         self._disconnect()
         if at is None or generation.problem(at, content) is None:

@@ -130,7 +130,7 @@ def test_with_ladybug_nothing_needs_saying(folder):
 def test_an_error_of_the_engine_sets_only_a_damaged_database_aside(folder):
     store = LadybugStore(folder / "tables")
     store.loaded()
-    error = store._named(RuntimeError("Buffer manager exception: Unable to allocate memory!"), "MATCH (n) RETURN n")
+    error = store._named(RuntimeError("IO exception: Too many open files"), "MATCH (n) RETURN n")
     assert "cannot answer this query" in str(error)
     assert not (folder / "ladybug" / "quarantine").exists()
     store.loaded()
@@ -174,3 +174,38 @@ def test_what_no_store_can_answer_is_refused_as_a_query(folder):
         store.query("MATCH (x:A) RETURN nothing(x)")
     assert store.note is None
     store.close()
+
+
+def star(n):
+    """A hub at which n edges end."""
+    nodes = [{"id": "hub", "label": "A"}, *({"id": f"n{k}", "label": "B"} for k in range(n))]
+    return tables_from(nodes, [{"type": "R", "source": f"n{k}", "target": "hub"} for k in range(n)])
+
+
+def test_a_graph_that_ladybug_cannot_load_is_answered_for_all_the_same(tmp_path, monkeypatch):
+    star(20_000).write(tmp_path / "tables")
+    monkeypatch.setattr(generation, "pool_for", lambda tables: 2 * 2**20)
+    store = LadybugStore(tmp_path / "tables")
+    assert store.query("MATCH (b:B)-[:R]->(a:A) RETURN count(*) AS n") == (["n"], [[20_000]])
+    assert store.note == "answered in memory: the graph is too large for Ladybug on this machine"
+    assert [path.suffix for path in sorted((tmp_path / "ladybug").glob("gen-*"))] == [".failed"]
+    monkeypatch.setattr(generation, "_plan", None)  # it is not tried again
+    assert LadybugStore(tmp_path / "tables").query("MATCH (a:A) RETURN a") == (["a"], [["hub"]])
+    store.close()
+
+
+def test_a_query_that_ladybug_cannot_answer_is_answered_all_the_same(folder, monkeypatch):
+    store = LadybugStore(folder / "tables")
+    store.loaded()
+
+    def full(text, params):
+        raise RuntimeError("Buffer manager exception: Unable to allocate memory!")
+
+    monkeypatch.setattr(store, "_execute", full)
+    assert store.query("MATCH (n:A) RETURN n") == (["n"], [["a"]])
+    assert store.note == "answered in memory: the query is too much for Ladybug's memory"
+    store.close()
+
+
+def test_the_pool_grows_with_the_largest_table_of_edges():
+    assert generation.pool_for(GRAPH) == generation.POOL
