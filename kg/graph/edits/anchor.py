@@ -101,14 +101,12 @@ def _first(graphs: Sequence[Patch], id_: str, *, edge: bool) -> tuple[Patch, tup
 
 def _node_ref(graph: Patch, place: tuple[Key, Row]) -> Ref:
     (label, *_), row = place
-    whole = graph.old(str(row.get(WHOLE.get(label, "")) or ""))
-    return Ref(
-        label=label,
-        id=row["id"],
-        document=_path(graph, label, row),
-        says=_says(label, row, graph.base.roles),
-        inside=_node_ref(graph, whole) if whole and whole[0][0] in ("Table", "Chunk") else None,
-    )
+    says = _says(label, row, graph.base.roles)
+    if not graph.base.roles.house:
+        return Ref(label=label, id=row["id"], says=says)
+    whole = graph.old(str(row[WHOLE[label]])) if row.get(WHOLE.get(label, "")) else None
+    inside = _node_ref(graph, whole) if whole and whole[0][0] not in WHOLE else None
+    return Ref(label=label, id=row["id"], document=_path(graph, label, row), says=says, inside=inside)
 
 
 def _path(graph: Patch, label: str, row: Row) -> str | None:

@@ -17,7 +17,7 @@ from typing import Any, Final, final
 from kg.graph import model
 from kg.graph.diff import Key
 from kg.graph.edits.anchor import AMBIGUOUS, GONE, SPANS, Finder, Lost, spoken
-from kg.graph.edits.follow import follow
+from kg.graph.edits.follow import follow, without_ends
 from kg.graph.edits.follow_values import unpinned
 from kg.graph.edits.patch import PROVENANCE, Columns, MisfitError, Patch, Row
 from kg.graph.edits.split import check_split
@@ -91,6 +91,8 @@ def _apply(pure: Tables, edits: Edits) -> tuple[Applied, Work]:
                 why = Lost(TYPE, str(error))
             if why is not None:
                 lost[edit.id] = why
+        if apply_one is _remove:  # before another node or edge takes their ids
+            without_ends(work.patch, work.patch.removed())
     notes = follow(work.patch, work.pins, work.merged)
     return Applied(
         tables=work.patch.tables(),

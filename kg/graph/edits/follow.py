@@ -47,10 +47,10 @@ def follow(patch: Patch, pins: Pins, merged: Mapping[str, str]) -> tuple[str, ..
         merged: node that went -> node that stays.
     """
     if not patch.base.roles.house:
-        _without_ends(patch, patch.removed())
+        without_ends(patch, patch.removed())
         return ()
     _parts(patch, merged)
-    _without_ends(patch, patch.removed())
+    without_ends(patch, patch.removed())
     for old, row in patch.changed("Entity"):
         _renamed(patch, pins, old, row)
     notes = follow_values.follow(patch, pins)
@@ -59,7 +59,8 @@ def follow(patch: Patch, pins: Pins, merged: Mapping[str, str]) -> tuple[str, ..
     return notes
 
 
-def _without_ends(patch: Patch, nodes: frozenset[str]) -> None:
+def without_ends(patch: Patch, nodes: frozenset[str]) -> None:
+    """Edges go with their ends."""
     for key, row in patch.at(nodes):
         patch.drop(key, row["id"])
 
@@ -110,7 +111,7 @@ def _without_support(patch: Patch, pins: Pins) -> None:
         if id_ not in pins and patch.node(id_) is not None:
             patch.drop(("Assertion",), id_)
     gone = patch.removed()
-    _without_ends(patch, gone)
+    without_ends(patch, gone)
     facts = {id_ for id_ in gone if (place := patch.old(id_)) and place[0] == ("Assertion",)}
     for key, table in patch.base.edges.items() if facts else ():
         if "supports" in table.column_names:

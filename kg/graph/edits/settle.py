@@ -33,7 +33,8 @@ def settle(pure: Tables, written: Tables, now: Tables, base: Edits, changes: Tou
         changes: what differs between `written` and `now`.
     """
     _, work = worked(pure, base)
-    found = _Settlement(Patch(pure), Patch(written), Patch(now), changes, work)
+    made = {(_is_edge(edit), work.targets.get(edit.id)) for edit in base if edit.op == "add"}
+    found = _Settlement(Patch(pure), Patch(written), Patch(now), changes, work, made)
     kept = [edit for old in base for edit in found.kept(old)]
     edits = _joined([*kept, *found.touched(kept)])
     for _ in range(ROUNDS):
@@ -53,6 +54,8 @@ class _Settlement:
     now: Patch
     changes: Touched
     work: Work
+    made: set[tuple[bool, str | None]]
+    """Elements of `written` that users made."""
     merges: dict[str, str] = field(init=False)
     named: set[str] = field(init=False)
     """Nodes that went and that a node's `former_ids` name now: all their edges go with them."""
@@ -60,7 +63,9 @@ class _Settlement:
 
     def __post_init__(self) -> None:
         gone, values = self.changes.nodes(self.changes.gone), self.changes.nodes(self.changes.values)
-        gone = {id_: place for id_, place in gone.items() if (False, id_) not in self.changes.new}
+        # Of two nodes that users made nothing will be extracted: their edges say it all.
+        new = self.changes.new
+        gone = {i: (key, row) for i, (key, row) in gone.items() if (False, i) not in new and self._is_pure(i, key)}
         former = {
             old: id_
             for id_, (_, changed) in values.items()
@@ -68,12 +73,15 @@ class _Settlement:
             if old in gone and old not in (self._was(id_).get("former_ids") or ())
         }
         self.named = set(former)
-        new = list(self.changes.edges(self.changes.new).values())
-        lost = [*self.changes.edges(self.changes.gone).values()]
-        ends = {row[end] for _, row in new for end in ENDS}
-        moved = {row["id"] for _, row in new}
-        there = [(key, row) for key, row in self.now.at(ends) if row["id"] not in moved] if gone else []
-        self.merges = find_merges({i: key[0] for i, (key, _) in gone.items()}, lost, new, there, former)
+        drawn = self.changes.edges(new)
+        ends = {row[end] for _, row in drawn.values() for end in ENDS}
+        there = [(key, row) for key, row in self.now.at(ends) if row["id"] not in drawn] if gone else []
+        lost = self.changes.edges(self.changes.gone).values()
+        self.merges = find_merges({i: key[0] for i, (key, _) in gone.items()}, lost, drawn.values(), there, former)
+
+    def _is_pure(self, id_: str, key: Key) -> bool:
+        place = self.pure.old(id_)
+        return place is not None and place[0] == key
 
     def _was(self, id_: str) -> Row:
         place = self.written.old(id_)
@@ -83,7 +91,7 @@ class _Settlement:
 
     def kept(self, edit: Edit) -> Iterator[Edit]:
         """The edit, what is left of it, or nothing."""
-        edge = edit.on is not None and edit.on.start is not None
+        edge = _is_edge(edit)
         target = self.work.targets.get(edit.id)
         if edit.op == "ignore" and edit.on is not None and edit.on.id is not None:
             if self.now.old(edit.on.id, edge=edge) is not None:
@@ -92,7 +100,7 @@ class _Settlement:
         elif target is None:
             yield edit  # it waits, or it is no change of the graph
         elif edit.op == "remove":
-            if (edge, target) not in self.changes.new:
+            if not self._restored(edge, target):
                 yield edit
         elif edit.op == "set":
             yield from self._kept_set(edit, (edge, target))
@@ -125,20 +133,29 @@ class _Settlement:
 
     def touched(self, kept: list[Edit]) -> list[Edit]:
         """Edits for what users did."""
-        made = {self.work.targets.get(edit.id) for edit in kept if edit.op == "add"}
+        known = {(_is_edge(edit), self.work.targets.get(edit.id)) for edit in kept if edit.op == "add"}
         edits: list[_Wanted] = []
         for (edge, id_), (_, row) in sorted(self.changes.gone.items()):
-            if (not edge and id_ in self.merges) or self._goes_along(edge, row):
+            moved = self.changes.new.get((edge, id_))
+            follows = self._goes_along(edge, row) if moved is None else edge and self._moved_by_merge(id_, moved[1])
+            if (not edge and id_ in self.merges) or follows or self._restored(edge, id_) or (edge, id_) in self.made:
                 continue
             if self.pure.old(id_, edge=edge) is not None:
                 edits.append(("remove", edge, id_, {}))
         for (edge, id_), (key, values) in sorted(self.changes.values.items()):
             edits.append(self._values(edge, id_, key, values))
         for (edge, id_), (key, row) in sorted(self.changes.new.items()):
-            if id_ not in self.ignored and id_ not in made:
+            if id_ not in self.ignored and (edge, id_) not in known:
                 edits += self._new(edge, id_, key, row)
         edits += [("merge", False, gone, {"into": stays}) for gone, stays in sorted(self.merges.items())]
         return self._made([edit for edit in edits if edit[0] != "set" or edit[3]])
+
+    def _restored(self, edge: bool, id_: str) -> bool:
+        """Whether what extraction gave is there again, or still."""
+        new, place = self.changes.new.get((edge, id_)), self.pure.old(id_, edge=edge)
+        if new is None or place is None or new[0] != place[0]:
+            return False
+        return all(place[1].get(end) == new[1].get(end) for end in ENDS)
 
     def _goes_along(self, edge: bool, row: Row) -> bool:
         """Whether an edge is gone because one of its ends is."""
@@ -147,7 +164,7 @@ class _Settlement:
 
     def _values(self, edge: bool, id_: str, key: Key, values: Mapping[str, Any]) -> _Wanted:
         place = self.pure.old(id_, edge=edge)
-        if place is None or place[0] != key:  # the user made it: its edit says all of it
+        if place is None or (edge, id_) in self.made:  # the user made it: its edit says all of it
             whole = self.now.old(id_, edge=edge)
             return (
                 "add",
@@ -162,12 +179,13 @@ class _Settlement:
     def _new(self, edge: bool, id_: str, key: Key, row: Row) -> list[_Wanted]:
         place = self.pure.old(id_, edge=edge)
         if edge and self._moved_by_merge(id_, row):
-            if row[model.START] == row[model.END] or self._has_twin(key, row):
+            old = self.changes.gone[True, id_][1]
+            between = row[model.START] == row[model.END] and old[model.START] != old[model.END]
+            if between or self._has_twin(key, row):
                 self.ignored.add(id_)
                 return [("ignore", edge, id_, {})]
             return []
-        same = place is not None and place[0] == key and all(place[1].get(end) == row.get(end) for end in ENDS)
-        if place is not None and same:  # it was removed, and is there again
+        if place is not None and self._restored(edge, id_):  # it was removed, and is there again
             names = sorted({*place[1], *row} - {"id", *ENDS, "provenance", ":MARK"})
             return [("set", edge, id_, {n: row.get(n) for n in names if not equal(row.get(n), place[1].get(n))})]
         removed = [] if place is None or (edge, id_) in self.changes.gone else [("remove", edge, id_, dict[str, Any]())]
@@ -222,18 +240,20 @@ class _Settlement:
             str(v["into"]) for op, _, _, v in wanted if op == "merge"
         }
         edges = {id_ for _, edge, id_, _ in wanted if edge}
-        graphs = [self.pure, self.written, self.now]
-        old, new = refs(graphs, sorted(nodes), sorted(edges)), refs([self.now, *graphs], sorted(nodes), sorted(edges))
+        graphs = [self.pure, self.now, self.written]
+        old, new = refs(graphs, sorted(nodes), sorted(edges)), refs(graphs[1:], sorted(nodes), sorted(edges))
         return [self._edit(one, old, new) for one in wanted]
 
     def _edit(self, one: _Wanted, old: Mapping[str, Ref], new: Mapping[str, Ref]) -> Edit:
         op, edge, id_, values = one
         if op == "merge":
-            return Edit(op="merge", on=old[id_], into=old[str(values["into"])], origin="server")
+            into = str(values["into"])
+            return Edit(op="merge", on=old[id_], into=_there(old[into], new), origin="server")
         if op in ("add", "ignore"):
             on = new[id_].but(says={}, document=None, inside=None)
             if edge:
-                on = on.but(start=old.get(_id(on.start), on.start), end=old.get(_id(on.end), on.end))
+                ends = (_there(old.get(end.id or "", end), new) for end in (on.start, on.end) if end is not None)
+                on = on.but(**dict(zip(("start", "end"), ends, strict=True)))
             return Edit.model_validate({"op": op, "on": on, "properties": values, "origin": "server"})
         if op == "remove":
             return Edit(op="remove", on=old[id_], origin="server")
@@ -248,8 +268,14 @@ _Wanted = tuple[str, bool, str, dict[str, Any]]
 """(operation, whether of an edge, id, properties; of a merge, `into`)."""
 
 
-def _id(ref: Ref | None) -> str:
-    return (ref.id if ref is not None else None) or ""
+def _is_edge(edit: Edit) -> bool:
+    return edit.on is not None and edit.on.start is not None
+
+
+def _there(ref: Ref, now: Mapping[str, Ref]) -> Ref:
+    """What extraction says of a node; where it has another label on the server, what the server says."""
+    found = now.get(ref.id or "", ref)
+    return ref if found.label == ref.label else found
 
 
 def _bare(row: Row) -> Row:
