@@ -101,10 +101,10 @@ class Clock:
     def _now(self) -> tuple[float, float, float]:
         spent = os.times()
         cpu = spent.user + spent.system + spent.children_user + spent.children_system
-        return time.perf_counter(), cpu, _cpu_of(self.server) if self.server else 0.0
+        return time.perf_counter(), cpu, cpu_of(self.server) if self.server else 0.0
 
 
-def _cpu_of(pid: int) -> float:
+def cpu_of(pid: int) -> float:
     """CPU seconds of another process; 0 where the system does not tell."""
     stat = Path(f"/proc/{pid}/stat")
     if not stat.exists():

@@ -21,7 +21,7 @@ from kg.graph.tables import Tables, properties, sort_table
 from kg.stores.generation import quoted
 
 if TYPE_CHECKING:
-    from neo4j import ManagedTransaction
+    from neo4j import ManagedTransaction, Session
 
 SERVER = Path(__file__).parents[1] / ".ci" / "neo4j" / "server.py"
 MEMORY = ("--heap", "2g", "--pagecache", "1g")
@@ -57,13 +57,7 @@ def raw(folder: Path) -> list[Row]:
     ):
         load, back = Clock(pid), Clock(pid)
         with load:
-            for label in tables.nodes:
-                session.run(f"CREATE CONSTRAINT FOR (n:{quoted(label)}) REQUIRE n.id IS UNIQUE").consume()
-            session.run("CALL db.awaitIndexes()").consume()
-            for text, table in _creations(tables):
-                for begin in range(0, table.num_rows, BATCH):
-                    rows = table.slice(begin, BATCH).to_pylist()
-                    session.execute_write(_create, text, rows)
+            create_all(session, tables)
         loaded = row(LOAD, "raw: UNWIND, CREATE", load, total)
         seen = 0
         with back:
@@ -71,6 +65,17 @@ def raw(folder: Path) -> list[Row]:
                 seen += sum(1 for record in session.run(text) if record.values())
         assert seen == total
         return [loaded, row(READ, "raw: records", back, total)]
+
+
+def create_all(session: Session, tables: Tables) -> None:
+    """All nodes and edges into an empty database."""
+    for label in tables.nodes:
+        session.run(f"CREATE CONSTRAINT FOR (n:{quoted(label)}) REQUIRE n.id IS UNIQUE").consume()
+    session.run("CALL db.awaitIndexes()").consume()
+    for text, table in _creations(tables):
+        for begin in range(0, table.num_rows, BATCH):
+            rows = table.slice(begin, BATCH).to_pylist()
+            session.execute_write(_create, text, rows)
 
 
 def _create(tx: ManagedTransaction, text: str, rows: list[Row]) -> None:

@@ -223,17 +223,16 @@ class _Vectors:
         columns = self._columns(op, ((one, left), (two, right)))
         if columns is None:
             return None
-        (mine, theirs), compare = columns, COMPARE[op]
+        ((first, mine), (second, theirs)), compare = columns, COMPARE[op]
 
         def truth(nodes: Array) -> Array:
-            a, b = mine[nodes[one]], theirs[nodes[two]]
-            known = (a == a) & (b == b)  # noqa: PLR0124 - NaN is null
-            return np.where(known, compare(a, b), NULL).astype(np.int8)
+            a, b = mine[nodes[one] - first], theirs[nodes[two] - second]
+            return np.where((a >= 0) & (b >= 0), compare(a, b), NULL).astype(np.int8)
 
         return truth
 
-    def _columns(self, op: str, wanted: tuple[tuple[int, Side], ...]) -> list[Array] | None:
-        """Both sides as float64 over all nodes, NaN for null, in the order of their values; None: mixed types."""
+    def _columns(self, op: str, wanted: tuple[tuple[int, Side], ...]) -> list[tuple[int, Array]] | None:
+        """Both sides as (first node, numbers in the order of the values, int32, -1 for null); None: mixed types."""
         read = [self._values(slot, side) for slot, side in wanted]
         distinct = {value_key(value): value for found in read for _, values in found for value in values}
         distinct.pop(None, None)
@@ -242,7 +241,7 @@ class _Vectors:
             return None
         if len(kinds) > 1 or kinds & {"list"} or (op not in ("=", "<>") and kinds == {"boolean"}):
             return None
-        ranks = {key: float(k) for k, key in enumerate(sorted(distinct))}
+        ranks = {key: k for k, key in enumerate(sorted(distinct))}
         return [self._spread(found, ranks) for found in read]
 
     def _values(self, slot: int, side: Side) -> list[tuple[int, list[Any]]]:
@@ -250,11 +249,15 @@ class _Vectors:
         labels = self.masks.labels(self.shape.slots[slot].labels)
         return [(self.masks.snapshot.ranges[label][0], self.masks.values(label, *side)) for label in labels]
 
-    def _spread(self, found: list[tuple[int, list[Any]]], ranks: dict[Any, float]) -> Array:
-        out = np.full(self.masks.snapshot.n, np.nan)
+    @staticmethod
+    def _spread(found: list[tuple[int, list[Any]]], ranks: dict[Any, int]) -> tuple[int, Array]:
+        first = min((lo for lo, _ in found), default=0)
+        last = max((lo + len(values) for lo, values in found), default=0)
+        out = np.full(last - first, -1, np.int32)
         for lo, values in found:
-            out[lo : lo + len(values)] = [np.nan if value is None else ranks[value_key(value)] for value in values]
-        return out
+            numbers = [-1 if value is None else ranks[value_key(value)] for value in values]
+            out[lo - first : lo - first + len(values)] = numbers
+        return first, out
 
     def _single(self, expression: ast.Expr) -> Truth | None:
         """A condition on one node variable, inside an OR: its truth per node."""

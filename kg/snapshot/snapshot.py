@@ -83,7 +83,7 @@ class Snapshot:
         }
         """(source label, type, target label) -> number of edges."""
         self._columns: dict[tuple[str, str], Column | None] = {}
-        self._csr: dict[tuple[int, int], Csr] = {}
+        self._csr: dict[tuple[str, str, str, bool], Csr] = {}
         self._adjacency: dict[tuple[tuple[str, ...] | None, int], Csr] = {}
         self._postings: dict[tuple[str, str], postings.Postings] = {}
 
@@ -213,10 +213,9 @@ class Snapshot:
     def edge(self, e: int) -> tuple[str, str, int, int]:
         """(id, type, source node, target node) of edge e."""
         g, row = self._edge_place(e)
-        forward = self._forward(g)
         lo, _ = self.ranges[self.groups[g].source]
-        source = lo + int(np.searchsorted(forward.indptr, row, "right")) - 1
-        return self._ids(f"e{g}").text(row), self.groups[g].type, source, int(forward.indices[row])
+        source = lo + int(np.searchsorted(self._arrays[f"e{g}.indptr"], row, "right")) - 1
+        return self._ids(f"e{g}").text(row), self.groups[g].type, source, int(self._arrays[f"e{g}.target"][row])
 
     def edge_id(self, e: int) -> str:
         """Id of edge e."""
@@ -244,9 +243,9 @@ class Snapshot:
         """Relationships at each node, in both directions and of all types, shape (n,), int64; a self-loop counts 2."""
         found = np.zeros(self.n, np.int64)
         for g, group in enumerate(self.groups):
-            for label, csr in ((group.source, self._forward(g)), (group.target, self._backward(g))):
+            for label, name in ((group.source, f"e{g}.indptr"), (group.target, f"e{g}.back.indptr")):
                 lo, hi = self.ranges[label]
-                found[lo:hi] += np.diff(csr.indptr)
+                found[lo:hi] += np.diff(self._arrays[name])
         return found
 
     def csr(self, source_label: str, type_: str, target_label: str, direction: int) -> Csr:
@@ -261,9 +260,13 @@ class Snapshot:
         Returns: rows are the nodes of the source label (+1) or of the target label (-1), counted from the label's
             first; `indices` and `edge_ids` are global. Empty where there is no such edge.
         """
+        key = (source_label, type_, target_label, direction > 0)
+        if key in self._csr:
+            return self._csr[key]
         for g, group in enumerate(self.groups):
-            if (group.source, group.type, group.target) == (source_label, type_, target_label):
-                return self._forward(g) if direction > 0 else self._backward(g)
+            if (group.source, group.type, group.target) == key[:3]:
+                self._csr[key] = self._forward(g) if direction > 0 else self._backward(g)
+                return self._csr[key]
         lo, hi = self.ranges.get(source_label if direction > 0 else target_label, (0, 0))
         return Csr(np.zeros(hi - lo + 1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int64))
 
@@ -297,17 +300,13 @@ class Snapshot:
         return parts
 
     def _forward(self, g: int) -> Csr:
-        if (g, 1) not in self._csr:
-            ids = np.arange(self._bases[g], self._bases[g + 1], dtype=np.int64)
-            self._csr[g, 1] = Csr(self._arrays[f"e{g}.indptr"], self._arrays[f"e{g}.target"], ids)
-        return self._csr[g, 1]
+        ids = np.arange(self._bases[g], self._bases[g + 1], dtype=np.int64)
+        return Csr(self._arrays[f"e{g}.indptr"], self._arrays[f"e{g}.target"], ids)
 
     def _backward(self, g: int) -> Csr:
-        if (g, -1) not in self._csr:
-            a = self._arrays
-            ids = a[f"e{g}.back.edge"] + np.int64(self._bases[g])
-            self._csr[g, -1] = Csr(a[f"e{g}.back.indptr"], a[f"e{g}.back.source"], ids)
-        return self._csr[g, -1]
+        a = self._arrays
+        ids = a[f"e{g}.back.edge"] + np.int64(self._bases[g])
+        return Csr(a[f"e{g}.back.indptr"], a[f"e{g}.back.source"], ids)
 
     def _label_number(self, i: int) -> int:
         if not 0 <= i < self.n:
@@ -360,9 +359,9 @@ class Snapshot:
     def _ends(self) -> tuple[Array, Array]:
         sources, targets = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
         for g, group in enumerate(self.groups):
-            forward = self._forward(g)
-            sources.append((adjacency.rows_of(forward.indptr) + self.ranges[group.source][0]).astype(np.int32))
-            targets.append(forward.indices)
+            rows = adjacency.rows_of(self._arrays[f"e{g}.indptr"])
+            sources.append((rows + self.ranges[group.source][0]).astype(np.int32))
+            targets.append(self._arrays[f"e{g}.target"])
         return np.concatenate(sources), np.concatenate(targets)
 
 
