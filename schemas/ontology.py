@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
@@ -116,8 +116,8 @@ class Schema(_Short):
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-class Term(Row):
-    """One spelling that the gazetteer looks for."""
+class Term(NamedTuple):
+    """One spelling that the gazetteer looks for; lists of them go to every worker, so it is a plain tuple."""
 
     kind: str
     """Noun of the node type: `manufacturer`."""

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, final
 
 from extraction.extractors.terms import TEXT_ROLES
 from kg.graph.ids import digest
-from kg.values.name import normal
+from kg.values.name import normal, singular
 from schemas.element import Elements
 from schemas.fact import Facts, Mention
 from schemas.ontology import Term
@@ -24,7 +24,7 @@ _TOKEN: Final = re.compile(r"[^\s\[\](){}<>\"“”„;,!?:/|]+")
 """Words with what may stand in a name: hyphens, dots, apostrophes, signs."""
 _END: Final = re.compile(r"(?:['’]s?|[.\-])+$")
 """What may stand behind a name."""
-_ARTICLE: Final = re.compile(r"(?:the|an?)\s", re.IGNORECASE)
+_ARTICLE: Final = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 SHORT: Final = 3
 """Letters of a name that matches as it is written only."""
 
@@ -71,7 +71,8 @@ class GazetteerExtractor:
         words = [(match.start(), match.end()) for match in _TOKEN.finditer(text)]
         place = 0
         while place < len(words):
-            for length in range(min(self._longest, len(words) - place), 0, -1):
+            longest = self._longest.get(_first(text[words[place][0] : words[place][1]]), 0)
+            for length in range(min(longest, len(words) - place), 0, -1):
                 start, end = words[place][0], words[place + length - 1][1]
                 end -= len(text[start:end]) - len(_END.sub("", text[start:end]))
                 if kinds := self._whole(text[start:end]):
@@ -96,13 +97,25 @@ class GazetteerExtractor:
         return index
 
     @cached_property
-    def _longest(self) -> int:
-        """Words of the longest name."""
-        return max((len(_TOKEN.findall(term.spelling)) for term in self.terms), default=0)
+    def _longest(self) -> dict[str, int]:
+        """First word of a name -> words of the longest such name, and one more: hyphens may be spaces."""
+        found: dict[str, int] = {}
+        for term in self.terms:
+            words = _TOKEN.findall(_ARTICLE.sub("", term.spelling))
+            key = _first(words[0]) if words else ""
+            found[key] = max(found.get(key, 0), len(words) + 1)
+        found.pop("", None)
+        return found
 
     @cached_property
     def _widest(self) -> int:
         return max((len(term.spelling) for term in self.terms), default=0) + 16
+
+
+@lru_cache(maxsize=1 << 16)
+def _first(word: str) -> str:
+    """What names with this first word have in common."""
+    return singular(normal(word).partition(" ")[0])
 
 
 def _alike(text: str, spelling: str) -> bool:

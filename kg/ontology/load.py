@@ -57,7 +57,7 @@ def load(path: Path) -> Schema:
         SchemaError: it has mistakes; all are in `problems`.
         ConfigError: there is no such file, or it is no text.
     """
-    schema, problems = read(path.name, _text(path))
+    schema, problems = read(str(path), _text(path))
     errors = [problem for problem in problems if problem.level == "error"]
     if schema is None or errors:
         raise SchemaError(errors)
@@ -69,7 +69,7 @@ def check(path: Path) -> tuple[Problem, ...]:
 
     Raises: ConfigError: there is no such file, or it is no text.
     """
-    return read(path.name, _text(path))[1]
+    return read(str(path), _text(path))[1]
 
 
 def read(name: str, text: str) -> tuple[Schema | None, tuple[Problem, ...]]:

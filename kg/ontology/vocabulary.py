@@ -53,7 +53,7 @@ def terms(schema: Schema) -> tuple[Term, ...]:
         for instance in type_.instances
         for spelling in (instance.name, *instance.synonyms)
     }
-    return tuple(sorted(found, key=lambda term: (term.kind, term.spelling)))
+    return tuple(sorted(found))
 
 
 @final
