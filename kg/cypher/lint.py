@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kg.cypher import lint_header, lint_pattern, lint_question
+from kg.cypher import lint_derive, lint_header, lint_pattern, lint_question
 from kg.cypher.schema import HasSchema, schema_of
 from kg.cypher.template import Template, load
 from schemas.errors import TemplateError
@@ -24,6 +24,7 @@ def lint(template: Template, graph: HasSchema | None = None) -> list[TemplateErr
     found = [
         *lint_pattern.problems(template, schema),
         *lint_header.problems(template, schema),
+        *lint_derive.problems(template, schema),
         *lint_question.problems(template),
     ]
     unique = {(error.line, error.column, error.message): error for error in found}

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
-from kg.cypher.check import check_plan
-from kg.cypher.kinds import Kind
-from kg.cypher.lint_pattern import query_problems, similar
-from kg.cypher.parse import parse_query
-from kg.cypher.plan import Plan, plan
+from kg.cypher.lint_pattern import similar
 from kg.cypher.schema import Schema
 from kg.cypher.template import Place, Template
 from schemas.errors import TemplateError
@@ -25,17 +20,18 @@ QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 def problems(template: Template, schema: Schema) -> Iterator[TemplateError]:
     """See `kg.cypher.lint.lint`."""
-    linter = _Header(template, schema)
+    linter = Header(template, schema)
     yield from linter.given()
     yield from linter.answer()
-    yield from linter.derive()
     yield from linter.closed()
     yield from linter.variables("evidence", template.header.evidence)
     yield from linter.variables("operands", template.header.operands)
     yield from linter.strata()
 
 
-class _Header:
+class Header:
+    """A header under lint: where its keys stand, and what a `variable.property` of it may be."""
+
     def __init__(self, template: Template, schema: Schema) -> None:
         self.template, self.schema = template, schema
         self.header, self.plan = template.header, template.plan
@@ -94,127 +90,6 @@ class _Header:
             message = self.reference(answer, "`answer`")
             if message is not None:
                 yield self.error(message, "answer", "=")
-
-    def derive(self) -> Iterator[TemplateError]:
-        derive = self.header.derive
-        if derive is None:
-            return
-        if (derive.sql is None) == (derive.sympy is None):
-            yield self.error("`derive` needs exactly one of `sql` and `sympy`", "derive")
-        columns: dict[str, list[str] | None] = {}
-        for name, text in derive.rows.items():
-            if name in self.plan.scope:
-                yield self.error(
-                    f"the relation `{name}` has the name of a variable of the MATCH", "derive", "rows", name
-                )
-            yield from self.rows(name, text)
-            columns[name] = self.columns(text)
-        if derive.sql is not None:
-            yield from self.sql(derive.sql, columns)
-        if derive.sympy is not None:
-            yield from self.sympy(derive.sympy)
-
-    def rows(self, name: str, text: str) -> Iterator[TemplateError]:
-        """The query of one relation; its variables are the MATCH's own and those of the template."""
-        kinds: dict[str, Kind] = {each: kind for each, kind in self.plan.scope.items() if not each.startswith("#")}
-        path = ("derive", "rows", name)
-        try:
-            query = parse_query(text)
-            made = plan(query, outer=kinds)
-            check_plan(made)
-        except TemplateError as error:
-            place = self.inside(text, error.line, error.column, *path)
-            yield self.template.error(f"in the query of `{name}`: {error.message}", place)
-            return
-        if query.returns is None:
-            yield self.error(f"the query of `{name}` has no RETURN: name its columns", *path, "=")
-            return
-        for item in query.returns.items:
-            if item.alias is None:
-                place = self.inside(text, item.line, item.column, *path)
-                yield self.template.error(f"`{item.text}` in `{name}` needs a name: {item.text} AS column", place)
-        for message, part in query_problems(query, self.with_labels(made), self.schema):
-            place = self.inside(text, part.line, part.column, *path)
-            yield self.template.error(f"in the query of `{name}`: {message}", place)
-
-    def inside(self, text: str, line: int, column: int, *path: str | int) -> Place:
-        """Where a place of a YAML scalar stands in the file: the scalar's words are looked for, folded lines or not."""
-        lines = text.splitlines() or [""]
-        rest = lines[min(max(line, 1), len(lines)) - 1][max(column, 1) - 1 :]
-        token = re.match(r"[\w.]+|\S", rest)
-        start = self.template.offset(self.place(*path, "="))
-        before = " ".join([*lines[: max(line, 1) - 1], lines[min(max(line, 1), len(lines)) - 1][: max(column, 1) - 1]])
-        if token is None:
-            return self.place(*path, "=")
-        words = [re.escape(word) for word in re.findall(r"\S+", before)[-2:]]
-        for pattern in (r"\s*".join([*words, f"({re.escape(token.group())})"]), f"({re.escape(token.group())})"):
-            found = re.compile(pattern).search(self.template.text, start)
-            if found is not None:
-                return self.template.place(found.start(1))
-        return self.place(*path, "=")
-
-    def with_labels(self, made: Plan) -> Plan:
-        """Variables of the template keep their labels inside a correlated query."""
-        nodes = []
-        for node in made.nodes:
-            outer = self.plan.node(node.name)
-            labels = node.labels if outer is None or node.labels is not None else outer.labels
-            nodes.append(replace(node, labels=labels))
-        mentioned = {node.name for node in nodes}
-        nodes += [node for node in self.plan.nodes if node.named and node.name not in mentioned]
-        return replace(made, nodes=tuple(nodes))
-
-    def columns(self, text: str) -> list[str] | None:
-        try:
-            query = parse_query(text)
-        except TemplateError:
-            return None
-        return [item.column_name for item in query.returns.items] if query.returns is not None else None
-
-    def word(self, text: str, *path: str | int) -> Place:
-        """Where a word of a scalar stands first."""
-        found = re.compile(rf"\b{re.escape(text)}\b").search(
-            self.template.text, self.template.offset(self.place(*path, "="))
-        )
-        return self.place(*path, "=") if found is None else self.template.place(found.start())
-
-    def sql(self, text: str, relations: dict[str, list[str] | None]) -> Iterator[TemplateError]:
-        bare = QUOTED.sub("''", text)
-        for name, column in DOTTED.findall(bare):
-            columns = relations.get(name)
-            if name in relations and columns is not None and column not in columns:
-                message = f"`{name}` has no column `{column}`; {similar(column, tuple(columns))}"
-                yield self.template.error(message, self.word(f"{name}.{column}", "derive", "sql"))
-            elif name in self.known and name not in relations:
-                wrong = self.reference(f"{name}.{column}", "`sql`")
-                if wrong is not None:
-                    yield self.template.error(wrong, self.word(f"{name}.{column}", "derive", "sql"))
-        words = set(re.findall(r"\w+", bare))
-        for name in relations:
-            if name not in words:
-                yield self.error(f"`sql` does not use the relation `{name}`", "derive", "rows", name)
-
-    def sympy(self, text: str) -> Iterator[TemplateError]:
-        for name, prop in DOTTED.findall(QUOTED.sub("''", text)):
-            wrong = self.reference(f"{name}.{prop}", "`sympy`")
-            if wrong is not None:
-                yield self.template.error(wrong, self.word(f"{name}.{prop}", "derive", "sympy"))
-        for first, rest in FORMULA.findall(text):
-            yield from self.formula(first, re.findall(r"(\w+)\s*=", QUOTED.sub("''", rest)))
-
-    def formula(self, first: str, symbols: list[str]) -> Iterator[TemplateError]:
-        """`formula(x, s = ...)`: x is a Formula; s, where it is a variable, a Symbol, else a symbol's own name."""
-        for name, label in ((first, "Formula"), *((symbol, "Symbol") for symbol in symbols)):
-            node = self.plan.node(name)
-            if node is None and label == "Formula":
-                message = f"`{name}` in formula() is no variable of the MATCH; {similar(name, self.known)}"
-                yield self.template.error(message, self.word(name, "derive", "sympy"))
-            elif node is not None and node.labels != (label,):
-                hint = f"; for the symbol of this name write '{name}'" if label == "Symbol" else ""
-                message = (
-                    f"`{name}` in formula() must be a {label}, it is {'|'.join(node.labels or ('any node',))}{hint}"
-                )
-                yield self.template.error(message, self.word(name, "derive", "sympy"))
 
     def closed(self) -> Iterator[TemplateError]:
         text = self.header.closed

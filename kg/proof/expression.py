@@ -20,6 +20,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final, Protocol
 
+from kg.cypher.derivation import ARITHMETIC
 from kg.proof.exact import guard
 from schemas.errors import DerivationError
 
@@ -72,7 +73,6 @@ class Call:
 
 Expression = Literal | Reference | Operation | Call
 
-FUNCTIONS: Final = frozenset({"abs", "min", "max", "mean", "sum", "days", "formula"})
 MAX_LENGTH: Final = 2_000
 MAX_DEPTH: Final = 40
 MAX_EXPONENT: Final = 64
@@ -209,8 +209,8 @@ class _Parser:
         return tree
 
     def call(self, name: str) -> Expression:
-        if name not in FUNCTIONS:
-            raise DerivationError(f"unknown function {name!r}; there are {', '.join(sorted(FUNCTIONS))}")
+        if name not in ARITHMETIC:
+            raise DerivationError(f"unknown function {name!r}; there are {', '.join(sorted(ARITHMETIC))}")
         arguments = [self.argument()]
         while self.take(","):
             arguments.append(self.argument())

@@ -18,16 +18,10 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final
 
+from kg.cypher.derivation import SQL_FUNCTIONS
 from schemas.errors import DerivationError
 
 Relation = Sequence[Mapping[str, Any]]
-
-FUNCTIONS: Final = frozenset(
-    {"abs", "avg", "coalesce", "count", "dense_rank", "first_value", "group_concat", "iif", "ifnull", "instr", "lag"}
-    | {"last_value", "lead", "length", "like", "lower", "ltrim", "max", "min", "nullif", "rank", "replace", "round"}
-    | {"row_number", "rtrim", "sign", "substr", "sum", "total", "trim", "upper"}
-)
-"""What a derivation may call. Left out on purpose: whatever reads a clock, a file, randomness or makes large blobs."""
 
 MAX_STEPS: Final = 20_000_000
 """Virtual-machine instructions per derivation: about two seconds."""
@@ -65,7 +59,7 @@ def run(code: str, relations: Mapping[str, Relation], *, tie: str = "reject", st
     """Run one SELECT over relations.
 
     Args:
-        code: one SELECT statement; functions off `FUNCTIONS`, other statements and other tables are refused.
+        code: one SELECT statement; functions off `SQL_FUNCTIONS`, other statements and other tables are refused.
         relations: name -> rows; names and columns are ASCII identifiers, rows of a relation share their columns.
         tie: `reject` raises when the answer depends on the order of rows; `set` answers with all tied rows.
         steps: virtual-machine instructions before the query is stopped.
@@ -237,7 +231,7 @@ def _authorizer(names: frozenset[str], reads: set[tuple[str, str]]) -> Any:
             return sqlite3.SQLITE_OK
         if action == sqlite3.SQLITE_READ and not second:
             return sqlite3.SQLITE_OK  # a subquery or CTE of which no column is read
-        if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in FUNCTIONS:
+        if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in SQL_FUNCTIONS:
             return sqlite3.SQLITE_OK
         return sqlite3.SQLITE_DENY
 

@@ -181,6 +181,30 @@ HEADERS = (
     "task: value\ngiven: []\nderive: {sympy: \"formula(f, 'e' = f.number)\"}\nquestion: q",
 )
 
+DERIVATIONS = (
+    "sympy: 'f.text * 2'",
+    "sympy: 'f.number +'",
+    "sympy: '(f.number'",
+    "sympy: 'f.number)'",
+    "sympy: 'f.number 2'",
+    "sympy: 'maximum(f.number, 2)'",
+    "sympy: 'f + 1'",
+    "sympy: 'days(f.number, f.date)'",
+    "sympy: 'f.date - 1'",
+    "sql: UPDATE f SET number = 1",
+    "sql: SELECT numbr FROM f",
+    "sql: SELECT number FROM g",
+    "sql: SELECT number FRM f",
+    "sql: SELECT randomblob(9) FROM f",
+    "sql: SELECT sum(text) FROM f",
+    "sql: SELECT avg(f.quantity) FROM f",
+    "rows: {r: MATCH (g:Assertion) RETURN g.quantity AS q}\n  sql: SELECT sum(q) FROM r",
+    "rows: {r: MATCH (g:Assertion) RETURN g.quantity AS q LIMIT 3}\n  sql: SELECT count(q) FROM r",
+    "rows: {r: MATCH (g:Assertion) WITH g.quantity AS q RETURN g.text AS t}\n  sql: SELECT count(t) FROM r",
+    "rows: {r: 'MATCH (g:Assertion) WITH g.quantity AS q, count(g) AS n WHERE n > 1 RETURN n AS m'}\n  sql: SELECT n FROM r",
+)
+"""Derivations that cannot be computed."""
+
 TEXTS = (
     "MATCH (a) RETURN a",
     "/* task: value",
@@ -194,6 +218,8 @@ def cases():
     head = "/*\ntask: value\ngiven: []\nanswer: a.text\nquestion: q\n*/\n"
     yield from (head + query for query in QUERIES)
     yield from (f"/*\n{header}\n*/\n{PATTERN} RETURN f, e" for header in HEADERS)
+    head = "/*\ntask: value\ngiven: []\nquestion: q\nderive:\n  "
+    yield from (f"{head}{derivation}\n*/\n{PATTERN} WHERE e.name = 'x' RETURN f, e" for derivation in DERIVATIONS)
     yield from TEXTS
 
 
