@@ -12,6 +12,7 @@ from kg.proof.claims import claims_of
 from kg.proof.closed import check_closed
 from kg.proof.contested import check_contested
 from kg.proof.derive import re_execute, restate
+from kg.proof.edited import USER_WROTE, is_edited, without_places
 from kg.proof.evidence import evidence_of
 from kg.proof.needed import Needed, check_needed
 from kg.proof.said import check_said
@@ -36,6 +37,8 @@ class Verdict:
     evidence: tuple[Evidence, ...] = ()
     needed: Needed | None = None
     case: Case | None = None
+    edited: bool = False
+    """Something that the draft rests on was made or changed by a user."""
 
     @property
     def fail(self) -> tuple[CheckName, Check] | None:
@@ -96,8 +99,14 @@ def examine(
     if needed.modality_check.result == "fail" and not thorough:
         return Verdict(checks, case=case, needed=needed)
     evidence = evidence_of(case)
-    checks["source_reread"] = _reread(evidence, sources) if case.house else GRAPH_IS_SOURCE
-    return Verdict(checks, evidence, needed, case)
+    edited = is_edited(case, evidence)
+    if not case.house:
+        checks["source_reread"] = GRAPH_IS_SOURCE
+    elif edited:
+        evidence, checks["source_reread"] = without_places(evidence, case), USER_WROTE
+    else:
+        checks["source_reread"] = _reread(evidence, sources)
+    return Verdict(checks, evidence, needed, case, edited)
 
 
 def _reread(evidence: tuple[Evidence, ...], sources: SourceIndex | None) -> Check:
@@ -171,7 +180,7 @@ def _sample(case: Case, needed: Needed, verdict: Verdict) -> Sample:
         evidence=verdict.evidence,
         fact_keys=_fact_keys(case),
         answer_entities=case.derived.entities,
-        provenance="user" if _touched(case, verdict.evidence) else "source",
+        provenance="user" if verdict.edited else "source",
         checks=dict(sorted(verdict.checks.items())),
         proved=not {"fail", "unknown"} & set(results),
         language=_language(snapshot, verdict.evidence),
@@ -206,13 +215,6 @@ def _fact_keys(case: Case) -> tuple[str, ...]:
         return own_evidence.fact_keys(case)
     keys = (case.snapshot.get(node, "fact_key") for node in (*case.operands, *case.stated, *case.members))
     return tuple(sorted({str(key) for key in keys if key}))
-
-
-def _touched(case: Case, evidence: tuple[Evidence, ...]) -> bool:
-    """Whether anything that the sample rests on was written by a user."""
-    cited = [node for row in evidence if (node := case.snapshot.index_of(row.node)) is not None]
-    nodes = {*case.nodes.values(), *case.operands, *case.stated, *case.members, *cited}
-    return any(case.snapshot.get(node, "provenance") == "user" for node in nodes)
 
 
 def _language(snapshot: Snapshot, evidence: tuple[Evidence, ...]) -> str:

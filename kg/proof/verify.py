@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Final
 
 from kg.proof.case import Templated, failed
+from kg.proof.edited import USER_WROTE
 from kg.proof.prove import Verdict, examine, rerun
 from kg.proof.source import SourceIndex
 from kg.snapshot.snapshot import Snapshot
@@ -48,7 +49,7 @@ def verify_sample(
     why = rerun(sample)
     checks: Checks = {"derivation": PASS if why is None else failed(why)}
     if template is None or snapshot is None:
-        checks["source_reread"] = sources.reread(sample.evidence)
+        checks["source_reread"] = USER_WROTE if sample.provenance == "user" else sources.reread(sample.evidence)
         attested = Check(result="unknown", reason=f"attested for snapshot {sample.match.snapshot[:12]}")
         return {**checks, **dict.fromkeys(("match", *GRAPH), attested)}
     verdict = examine(draft_of(sample), template, snapshot, sources, thorough=True)
@@ -56,6 +57,8 @@ def verify_sample(
         verdict.checks.pop("derivation", None)
     checks.update({str(name): check for name, check in verdict.checks.items()})
     checks["match"] = _match(sample, snapshot, verdict)
+    if verdict.edited:
+        return checks
     reread = sources.reread(sample.evidence)
     if reread.result == "fail" or "source_reread" not in verdict.checks:
         checks["source_reread"] = reread
@@ -82,6 +85,10 @@ def _match(sample: Sample, snapshot: Snapshot, verdict: Verdict) -> Check:
             return failed(f"the {kind} edge {id_} joins other nodes")
     if verdict.case is None or verdict.needed is None:
         return PASS
+    if verdict.edited != (sample.provenance == "user"):
+        return failed(
+            f"a user {'' if verdict.edited else 'never '}changed what it rests on, the sample does not say so"
+        )
     if verdict.evidence != sample.evidence:
         new = next((row for row in verdict.evidence if row not in sample.evidence), None)
         return failed(f"the graph has other evidence: {new.kind} {new.text[:80]!r}" if new else "evidence is gone")

@@ -86,6 +86,7 @@ class Snapshot:
         self._csr: dict[tuple[str, str, str, bool], Csr] = {}
         self._adjacency: dict[tuple[tuple[str, ...] | None, int], Csr] = {}
         self._postings: dict[tuple[str, str], postings.Postings] = {}
+        self._held: dict[tuple[str, str], bool] = {}
 
     # Nodes -----------------------------------------------------------------------------------------------------------
 
@@ -172,6 +173,17 @@ class Snapshot:
     def text(self, i: int) -> str:
         """What a person would read at node i: its text, title, name or caption; `""` where it has none of them."""
         return next((str(value) for name in TEXT if (value := self.get(i, name)) is not None), "")
+
+    def holds(self, prop: str, value: str) -> bool:
+        """Whether any node or edge has this value of a string property; reads each distinct value once."""
+        key = (prop, value)
+        if key not in self._held:
+            nodes = (self._column(label, prop) for label in self.labels)
+            kinds = ((g, dict(group.properties).get(prop)) for g, group in enumerate(self.groups))
+            edges = (self._edge_column(g, prop, kind) for g, kind in kinds if kind is not None)
+            columns = (column for column in (*nodes, *edges) if isinstance(column, StringColumn))
+            self._held[key] = any(value == column.text(code) for column in columns for code in range(column.distinct))
+        return self._held[key]
 
     # Normal forms ----------------------------------------------------------------------------------------------------
 
