@@ -41,12 +41,12 @@ class Edges:
         for kind, columns in self._columns.items():
             for piece in self._run(
                 f"MATCH (a)-[n:{quoted(kind)}]->(b) WHERE n.{MARK} IS NOT NULL "
-                f"RETURN id(a), id(b), id(n), {returned(columns.types)}",
+                f"RETURN [id(a), id(b), id(n), {returned(columns.types)}]",
                 known=["id", marks.PROPERTY, *columns.types],
             ):
                 self._add(kind, piece)
         found = [np.array(piece, np.int64).reshape(-1, 3) for piece in self._run(
-            f"MATCH (a)-[n]->(b) WHERE n.{MARK} IS NULL OR NOT type(n) IN $known RETURN id(a), id(b), id(n)",
+            f"MATCH (a)-[n]->(b) WHERE n.{MARK} IS NULL OR NOT type(n) IN $known RETURN [id(a), id(b), id(n)]",
             known=[*self._columns],
         )]  # fmt: skip
         self._users = np.concatenate([self._users, *found])
@@ -61,7 +61,7 @@ class Edges:
         wanted = self._users[inside, 2].tolist()
         for begin in range(0, len(wanted), FETCH):
             for piece in self._run(
-                "MATCH (a)-[n]->(b) WHERE id(n) IN $numbers RETURN id(a), id(b), id(n), type(n), properties(n)",
+                "MATCH (a)-[n]->(b) WHERE id(n) IN $numbers RETURN [id(a), id(b), id(n), type(n), properties(n)]",
                 numbers=wanted[begin : begin + FETCH],
             ):
                 self._loose += [(a, b, number, kind, properties) for a, b, number, kind, properties in piece]

@@ -32,13 +32,16 @@ MORE: Final = "[k IN keys(n) WHERE NOT k IN $known | [k, n[k]]]"
 
 
 def scan(tx: Transaction, progress: Callable[[int], None] | None = None) -> Scan:
-    """What runs a statement of one transaction and gives its rows in pieces."""
+    """What runs a statement of one transaction and gives its rows in pieces.
+
+    A statement returns one list a row, which is cheaper than columns, and may say `id(n)`, which is Cypher 5.
+    """
     total = 0
 
     def run(text: str, **parameters: Any) -> Iterator[list[Any]]:
         nonlocal total
-        rows = iter(tx.run(text, parameters))  # type: ignore[arg-type,unused-ignore]
-        while piece := list(islice(rows, FETCH)):
+        rows = iter(tx.run(f"CYPHER 5 {text}", parameters))  # type: ignore[arg-type,unused-ignore]
+        while piece := [record[0] for record in islice(rows, FETCH)]:
             total += len(piece)
             yield piece
             if progress is not None:
@@ -76,14 +79,14 @@ class Nodes:
         for label in self._known:
             for piece in self._run(
                 f"MATCH (n:{quoted(label)}) WHERE n.{MARK} IS NOT NULL "
-                f"RETURN id(n), labels(n), {returned(self._columns[label].types)}",
+                f"RETURN [id(n), labels(n), {returned(self._columns[label].types)}]",
                 known=["id", marks.PROPERTY, *self._columns[label].types],
             ):
                 self._add(label, piece)
         # A user took kgmine's label away.
         for piece in self._run(
             f"MATCH (n) WHERE n.{MARK} IS NOT NULL AND none(l IN labels(n) WHERE l IN $known) "
-            "RETURN id(n), labels(n), properties(n)",
+            "RETURN [id(n), labels(n), properties(n)]",
             known=[*self._known],
         ):
             self._loose += [self._loosened(*row) for row in piece]
@@ -95,12 +98,15 @@ class Nodes:
         wanted = sorted(members)
         for begin in range(0, len(wanted), FETCH):
             for piece in self._run(
-                f"MATCH (n) WHERE id(n) IN $numbers AND NOT n:{META} RETURN id(n), labels(n), properties(n)",
+                f"MATCH (n) WHERE id(n) IN $numbers AND NOT n:{META} RETURN [id(n), labels(n), properties(n)]",
                 numbers=wanted[begin : begin + FETCH],
             ):
                 self._loose += [self._loosened(*row) for row in piece]
         foreign: Counter[str] = Counter()
-        for piece in self._run(f"MATCH (n) WHERE n.{MARK} IS NULL AND NOT n:{META} RETURN labels(n), count(*)"):
+        for piece in self._run(
+            f"MATCH (n) WHERE n.{MARK} IS NULL AND NOT n:{META} WITH labels(n) AS labels, count(*) AS count "
+            "RETURN [labels, count]"
+        ):
             for labels, count in piece:
                 foreign[primary(labels, self._known)] += count
         foreign.subtract(node.label for node in self._loose if node.mark is None and node.number in members)
@@ -178,7 +184,7 @@ class Nodes:
             self._numbers.setdefault(node.label, []).append(np.array([node.number], np.int64))
             if node.properties.get("id") != id_:
                 virtual[node.number] = id_
-        for piece in self._run("MATCH (n) WHERE id(n) IN $numbers RETURN id(n), elementId(n)", numbers=[*virtual]):
+        for piece in self._run("MATCH (n) WHERE id(n) IN $numbers RETURN [id(n), elementId(n)]", numbers=[*virtual]):
             self.elements.update({virtual[number]: element for number, element in piece})
         self._part_twins(names)
         self._index()
