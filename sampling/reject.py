@@ -140,7 +140,7 @@ class RowTest:
     """A condition that is tested row by row, once for each combination of the nodes that it is about."""
 
     def __init__(self, shape: Shape, condition: Cross, predicate: Callable[[dict[str, Any]], bool]) -> None:
-        self.shape, self.predicate = shape, predicate
+        self.shape, self.condition, self.predicate = shape, condition, predicate
         self.slots = None if condition.links or not condition.slots else sorted(condition.slots)
         self._known: dict[tuple[int, ...], bool] = {}
 

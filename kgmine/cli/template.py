@@ -78,9 +78,11 @@ def lint(files: tuple[Path, ...], folder: Path | None) -> int:
 @options.workspace
 @options.store
 @options.refresh
-def count(files: tuple[Path, ...], folder: Path, store: str | None, refresh: bool) -> None:
+@click.option("--prefixes", is_flag=True, help="Count hop by hop, then condition by condition.")
+def count(files: tuple[Path, ...], folder: Path, store: str | None, refresh: bool, prefixes: bool) -> None:
     """Print how many matches each FILE has: exact, or an interval that says so."""
     from kg.cypher.lint import check
+    from kgmine.author.prefixes import listing
     from kgmine.report import table
     from sampling.count import count as count_matches
 
@@ -88,8 +90,29 @@ def count(files: tuple[Path, ...], folder: Path, store: str | None, refresh: boo
     rows = []
     for loaded in _load(files):
         check(loaded, snapshot)
-        rows.append((loaded.name, str(count_matches(loaded, snapshot))))
-    click.echo(table(("template", "matches"), rows))
+        if prefixes:
+            click.echo(f"{loaded.name}\n{listing(loaded, snapshot)}")
+        else:
+            rows.append((loaded.name, str(count_matches(loaded, snapshot))))
+    if rows:
+        click.echo(table(("template", "matches"), rows))
+
+
+@template.command()
+@click.argument("file", type=options.FOLDER)
+@options.workspace
+@options.store
+@options.refresh
+def explain(file: Path, folder: Path, store: str | None, refresh: bool) -> None:
+    """Say how FILE is counted and drawn: join tree, selectivity of each mask, rejection, acceptance, cost."""
+    from kg.cypher.lint import check
+    from kgmine.author.explain import explain as lines
+
+    snapshot = _snapshot(folder, store, refresh=refresh)
+    (loaded,) = _load((file,))
+    check(loaded, snapshot)
+    for line in lines(loaded, snapshot):
+        click.echo(line)
 
 
 @template.command()
