@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.graph import model
+from kg.graph.distinct import all_distinct
 from kg.graph.ids import digest
 from kg.graph.roles import HOUSE, Roles
 from schemas.errors import GraphError
@@ -247,7 +248,7 @@ def _sorted(table: pa.Table, keys: Sequence[str]) -> pa.Table:
     for key in keys:
         if table[key].null_count:
             raise GraphError(f"a row has no {key}")
-    if pc.count_distinct(table["id"]).as_py() < table.num_rows:
+    if not all_distinct(table["id"].chunks):
         counts = pc.value_counts(table["id"])
         twice = counts.filter(pc.greater(counts.field("counts"), 1)).field("values")
         raise GraphError(f"id {twice[0].as_py()} comes twice")

@@ -177,13 +177,10 @@ def _pairs(pairs: Sequence[Sequence[str]]) -> tuple[tuple[str, str], ...]:
 
 
 def _check_ids(tables: Tables) -> None:
-    import pyarrow as pa
-    import pyarrow.compute as pc
+    from kg.graph.distinct import all_distinct
 
     for what, found in (("nodes", tables.nodes), ("edges", tables.edges)):
-        ids = [chunk for table in found.values() for chunk in table["id"].chunks]
-        total = sum(map(len, ids))
-        if total and pc.count_distinct(pa.chunked_array(ids)).as_py() < total:
+        if not all_distinct(chunk for table in found.values() for chunk in table["id"].chunks):
             raise GraphError(f"two {what} of different {'labels' if what == 'nodes' else 'types'} have one id")
 
 

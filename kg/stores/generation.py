@@ -179,6 +179,8 @@ def _memory() -> int:
 
 
 def _build(tables_dir: Path, generation: Path) -> None:
+    import pyarrow as pa
+
     failed = generation.with_name(generation.name + ".failed")
     if failed.exists() and failed.read_text(encoding="utf-8") == _version():
         raise OverwhelmedError("the graph is too large for Ladybug on this machine")
@@ -187,6 +189,8 @@ def _build(tables_dir: Path, generation: Path) -> None:
         shutil.rmtree(partial)
     partial.mkdir(parents=True)
     plan = _plan(tables_dir)
+    # Arrow keeps what the tables took, and Ladybug needs it.
+    pa.default_memory_pool().release_unused()
     try:
         _fill(partial / FILE, plan)
     except RuntimeError as error:
