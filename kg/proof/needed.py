@@ -17,7 +17,6 @@ does not, when the others are gone (two films that are compared); one where a de
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -25,13 +24,11 @@ from typing import Final
 
 import numpy as np
 
-from kg.cypher.plan import Hop, Plan, without
+from kg.cypher.plan import without
+from kg.proof import own_hops
 from kg.proof.case import PASS, Case, failed, not_applicable, own_modality
-from kg.proof.expression import parse, references
 from kg.proof.own_evidence import rests_on
-from kg.proof.putback import TooManyError, on, restricted
-from kg.proof.relations import mentioned
-from kg.proof.unique import rival
+from kg.proof.putback import restricted
 from kg.proof.words import all_holders, holders
 from schemas.sample import Check, Modality
 
@@ -58,7 +55,7 @@ def check_needed(case: Case) -> Needed:
     if not case.house:
         return _own_needed(case)
     groups = evidence_groups(case)
-    required = _required(case)
+    required = own_hops.required(case)
     kept = [element for element, names in groups.items() if _group_needed(case, names, required)]
     beside = {case.element_of(node) for node in case.members} - set(groups)
     stated = [case.element_of(node) for node in case.stated]
@@ -73,12 +70,12 @@ def check_needed(case: Case) -> Needed:
 
 
 def _own_needed(case: Case) -> Needed:
-    plan, required = case.template.plan, _required(case)
+    plan, required = case.template.plan, own_hops.required(case)
     beside = bool(set(case.members) - set(case.nodes.values()))
     # A variable-length relationship counts as often as the match walks it.
     longer = len(case.draft.match.edges) - len(plan.hops)
-    kept = _kept(case, required)
-    giving = {name for name in required if _gives(case, name)}
+    kept = own_hops.kept(case)
+    giving = {name for name in required if own_hops.gives(case, name)}
     rest = replace(plan, hops=tuple(kept))
     joined = sum(1 for part in rest.components if giving & {*part, *(h.name for h in kept if h.source in part)})
     claimed = len(plan.hops) + longer + beside
@@ -92,42 +89,6 @@ def _own_needed(case: Case) -> Needed:
     return Needed(hops, modalities, _hop_check(claimed, hops), check)
 
 
-def _kept(case: Case, required: frozenset[str]) -> list[Hop]:
-    """A smallest part of the pattern that still gives the answer: relationships are let go one after the other."""
-    kept = list(case.template.plan.hops)
-    for hop in case.template.plan.hops:
-        rest = [other for other in kept if other is not hop]
-        if hop.name not in required and not _lost_with(case, rest, required):
-            kept = rest
-    return kept
-
-
-def _lost_with(case: Case, hops: list[Hop], required: frozenset[str]) -> bool:
-    """Whether the answer is lost or gains a rival where only these relationships hold."""
-    bare = replace(case.template.plan, hops=tuple(hops), masks=(), paths=())
-    anchors = required | {other.source for other in bare.hops if other.name in required}
-    parts = [part for part in bare.components if anchors & set(part)]
-    left = {name for part in parts for name in part}
-    rest = replace(
-        bare,
-        nodes=tuple(node for node in bare.nodes if node.name in left),
-        hops=tuple(other for other in bare.hops if other.source in left),
-        cross=(),
-    )
-    return _lost(case, rest, required)
-
-
-def _gives(case: Case, name: str) -> bool:
-    """Whether a computation reads a property of a variable that the question does not say."""
-    spec = case.header.derive
-    if spec is None:
-        return True
-    texts = " ".join([spec.sql or "", spec.sympy or "", *spec.rows.values()])
-    read = {f"{name}.{prop}" for prop in re.findall(rf"\b{re.escape(name)}\.(\w+)", texts)}
-    whole = spec.sql is not None and re.search(rf"\b(?:FROM|JOIN|,)\s*{re.escape(name)}\b", spec.sql, re.IGNORECASE)
-    return bool(read - set(case.header.given)) or bool(whole)
-
-
 def _hop_check(claimed: int, hops: int) -> Check:
     if claimed == 0:
         return not_applicable()
@@ -139,7 +100,7 @@ def _hop_check(claimed: int, hops: int) -> Check:
 def evidence_groups(case: Case) -> dict[int, list[str]]:
     """Element -> variables whose evidence stands in it, in the order of the pattern."""
     groups: dict[int, list[str]] = {}
-    wanted = set(case.template.evidence) | {name for name in _required(case) if _holds(case, name)}
+    wanted = set(case.template.evidence) | {name for name in own_hops.required(case) if _holds(case, name)}
     for name, node in case.nodes.items():
         if name in wanted and _holds(case, name):
             groups.setdefault(case.element_of(node), []).append(name)
@@ -148,17 +109,6 @@ def evidence_groups(case: Case) -> dict[int, list[str]]:
 
 def _holds(case: Case, name: str) -> bool:
     return case.snapshot.label_of(case.nodes[name]) in {"Assertion", "Chunk", "Formula", "Image", "Cell"}
-
-
-def _required(case: Case) -> frozenset[str]:
-    """Variables without which nothing can be computed."""
-    spec = case.header.derive
-    if spec is None:
-        return frozenset({(case.header.answer or "").partition(".")[0]})
-    if spec.sympy is not None:
-        return frozenset(reference.variable for reference in references(parse(spec.sympy))) & set(case.nodes)
-    texts = " ".join([spec.sql or "", *spec.rows.values()])
-    return frozenset(mentioned(texts, dict(case.nodes)))
 
 
 def _anchor(case: Case, required: frozenset[str]) -> str:
@@ -173,23 +123,13 @@ def _group_needed(case: Case, names: list[str], required: frozenset[str]) -> boo
     if gone & required:
         return True
     rest = restricted(case.template.plan, gone, _anchor(case, required))
-    return _lost(case, rest, required)
+    return own_hops.lost(case, rest, required)
 
 
 def _hop_needed(case: Case, hop: str, required: frozenset[str]) -> bool:
     if hop in required:
         return True
-    return _lost(case, without(case.template.plan, hop, _anchor(case, required)), required)
-
-
-def _lost(case: Case, rest: Plan, required: frozenset[str]) -> bool:
-    left = {node.name for node in rest.nodes} | {hop.name for hop in rest.hops}
-    if not required <= left:
-        return True
-    try:
-        return rival(case, rest, on(case.claims, left)) is not None
-    except TooManyError:
-        return True
+    return own_hops.lost(case, without(case.template.plan, hop, _anchor(case, required)), required)
 
 
 def _asserted(case: Case, groups: dict[int, list[str]]) -> Iterator[str]:
@@ -251,7 +191,7 @@ def _modality_check(case: Case, elements: list[int], alone: list[int]) -> Check:
 
 
 def _answer_modalities(case: Case) -> frozenset[Modality]:
-    nodes = [case.nodes[name] for name in _required(case) if _holds(case, name)]
+    nodes = [case.nodes[name] for name in own_hops.required(case) if _holds(case, name)]
     nodes = nodes or list(case.stated) or list(case.operands)
     nodes += case.members
     return frozenset(case.modality_of(node) for node in nodes)

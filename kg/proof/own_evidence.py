@@ -16,6 +16,7 @@ from typing import Final
 from kg.cypher.parse import parse_query
 from kg.proof.case import Case, own_modality
 from kg.proof.expression import parse, references
+from kg.proof.own_hops import cited
 from kg.proof.relations import Nodes, properties_in, rows_of
 from kg.proof.things import edge_text, is_name, names_of, plain, thing_text
 from kg.snapshot.snapshot import Snapshot
@@ -30,7 +31,7 @@ class Rested:
     """What a sample rests on: (thing, property) pairs; a relationship itself is (`~edge`, its type)."""
 
     own: tuple[tuple[int, str], ...]
-    """The answer first, then operands, relationships of the match, claims."""
+    """The answer first, then operands, the relationships of the match that matter, claims."""
     rows: tuple[tuple[int, str], ...]
     """What the rows of the derivation read beside."""
 
@@ -83,10 +84,11 @@ def _own(case: Case) -> Iterator[tuple[int, str]]:
     for reference in references(parse(spec.sympy)) if spec is not None and spec.sympy else ():
         if reference.variable in case.nodes:
             yield case.nodes[reference.variable], reference.prop
-    for edge_id in case.draft.match.edges:
-        edge = snapshot.edge_index(edge_id)
-        if edge is not None:
-            yield ~edge, snapshot.edge(edge)[1]
+    for name, rows in case.derived.relations.items() if case.derived.lang == "sql" else ():
+        if name in case.nodes:
+            yield from ((case.nodes[name], column) for column in rows[0] if column != "id")
+    for edge in cited(case):
+        yield ~edge, snapshot.edge(edge)[1]
     for claim in case.claims:
         if claim.variable in case.nodes and claim.value:
             yield case.nodes[claim.variable], claim.property
@@ -99,7 +101,7 @@ def _rows(case: Case) -> Iterator[tuple[int, str]]:
         for members in rows_of(text, case.snapshot, case.nodes).members[:MOST_ROWS]:
             row = dict(members)
             for name, prop in read:
-                if name in row and case.snapshot.get(row[name], prop) is not None:
+                if name in row and prop != "id" and case.snapshot.get(row[name], prop) is not None:
                     yield row[name], prop
             yield from _between(case.snapshot, {**case.nodes, **row}, hops)
 

@@ -249,6 +249,14 @@ def test_hops_are_those_that_the_answer_needs(films):
     assert samples["In which film do Geena Davis and Susan Sarandon both act?"].hops == 1
     compared = mined(*LONGER, films)[0]["Which film is longer: “Aliens” (1986) or “Titanic” (1997)?"]
     assert compared.hops == 1  # the director is not said; two films are compared
+    assert [(row.node, row.property) for row in compared.evidence] == [
+        ("Titanic1997", "title"),
+        ("Aliens1986", "runtime"),
+        ("Aliens1986", "title"),
+        ("Titanic1997", "runtime"),
+        ("Aliens1986", "year"),
+        ("Titanic1997", "year"),
+    ]
     assert compared.checks["hops_needed"].reason == "relabelled: 1 of 2 hops are needed"
 
 
