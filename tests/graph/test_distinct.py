@@ -1,5 +1,5 @@
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.graph.distinct import all_distinct
@@ -10,6 +10,7 @@ ALIKE = st.integers(1, 20).flatmap(
 )
 
 
+@settings(deadline=None)
 @given(TEXTS | ALIKE)
 def test_it_says_what_a_set_says(lists):
     arrays = [pa.array(texts, pa.string()) for texts in lists]
@@ -17,6 +18,7 @@ def test_it_says_what_a_set_says(lists):
     assert all_distinct(arrays) == (len(set(every)) == len(every))
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("ab", min_size=2, max_size=2), min_size=2, max_size=5))
 def test_it_reads_a_part_of_an_array(texts):
     part = pa.array(texts).slice(1)
