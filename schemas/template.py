@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Final, Literal
 
 from pydantic import Field, field_validator
 
@@ -33,6 +34,40 @@ class Derive(Row):
     as the least precise operand has, 2 to 4)."""
     tie: Literal["reject", "set"] = "reject"
     """Several rows in the result: reject as ambiguous, or answer with the set of them."""
+
+
+NUMBER: Final = re.compile(r"\s*(>=|<=|=|<|>)?\s*(\d+)\s*|\s*(\d+)\s*\.\.\s*(\d+)\s*")
+
+
+class Expect(Row):
+    """What `kgmine template test` holds true of a template on the graph that it was written for.
+
+    A number is `29` (at least), `= 29`, `>= 10`, `< 5` or `10..20`.
+    """
+
+    matches: str | None = None
+    """Number of matches."""
+    samples: str | None = None
+    """Number of different proved samples among the drawn matches."""
+    draws: int = Field(default=200, ge=1)
+    """Matches that are drawn, with seed 0."""
+    questions: tuple[str, ...] = ()
+    """Questions that proved samples must ask, word for word."""
+    answers: dict[str, str] = {}
+    """Question of a proved sample -> its answer, with or without the unit, or one of its other names."""
+
+    @field_validator("matches", "samples", mode="before")
+    @classmethod
+    def _number(cls, value: object) -> object:
+        text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        if isinstance(text, str) and NUMBER.fullmatch(text):
+            return text.strip()
+        raise ValueError("write a number such as 29 (at least), '= 29', '>= 10', '< 5' or '10..20'")
+
+    @field_validator("questions", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
 
 
 class TemplateHeader(Row):
@@ -68,6 +103,8 @@ class TemplateHeader(Row):
     """`once`: matches that differ only by a symmetry of the pattern, `(a)--(b)` read both ways, count as one."""
     limit_per: dict[str, int] = {}
     """Stratum -> most matches drawn per value: `{document: 20, answer: 3}`."""
+    expect: Expect | None = None
+    """What `kgmine template test` checks."""
     description: str = ""
     weight: float = Field(default=1.0, gt=0)
     """Share of the run's draws that this template gets, relative to the others."""

@@ -18,7 +18,7 @@ from kg.cypher.parse import located, parse_query, source_line
 from kg.cypher.pipeline import pipeline
 from kg.cypher.plan import Plan, plan
 from schemas.errors import TemplateError
-from schemas.template import Derive, TemplateHeader
+from schemas.template import Derive, Expect, TemplateHeader
 
 JINJA_FILTERS: Final = (
     "after",
@@ -261,10 +261,12 @@ def _said(type_: str, where: tuple[str | int, ...], message: str) -> str:
     if type_ == "missing":
         return f"the header lacks `{key}`"
     if type_ == "extra_forbidden":
-        known = Derive.model_fields if where[0] == "derive" else TemplateHeader.model_fields
+        inner: dict[object, Any] = {"derive": Derive, "expect": Expect}
+        known = inner.get(where[0] if len(where) > 1 else "", TemplateHeader).model_fields
         close = get_close_matches(str(where[-1]), known, n=1)
         hint = f"did you mean `{close[0]}`?" if close else f"known are {', '.join(known)}"
         return f"unknown key `{key}` in the header; {hint}"
+    message = message.removeprefix("Value error, ")
     return f"`{key}` in the header: {message[:1].lower()}{message[1:]}"
 
 

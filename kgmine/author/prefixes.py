@@ -1,4 +1,4 @@
-"""`template count --prefixes`: the count at each prefix of a pattern, so that one sees which hop or condition kills it."""
+"""`template count --prefixes`: the count at each prefix of a pattern, to see which hop or condition kills it."""
 
 from __future__ import annotations
 

@@ -134,6 +134,43 @@ def preview(file: Path, folder: Path, number: int, seed: int | None, store: str 
         click.echo(line)
 
 
+@template.command()
+@click.argument("files", nargs=-1, required=True, type=options.FOLDER)
+@options.workspace
+@options.store
+@options.refresh
+def test(files: tuple[Path, ...], folder: Path, store: str | None, refresh: bool) -> int:
+    """Check what the header of each FILE expects (`expect:`); without it, that there is a match and a proved sample."""
+    from kgmine.author.expect import failures
+    from kgmine.sync import graph_of
+    from kgmine.workspace import workspace_of
+
+    built = graph_of(folder, store, refresh=refresh)
+    failed = False
+    for loaded in _load(files):
+        found = list(failures(loaded, workspace_of(folder), built))
+        failed = failed or bool(found)
+        click.echo("\n".join(found) or f"{loaded.path}: ok")
+    return int(failed)
+
+
+@template.command()
+@click.option("--out", type=options.FOLDER, help="File to write (default: standard output).")
+def schema(out: Path | None) -> None:
+    """Write the JSON Schema of a header, for editors."""
+    import json
+
+    from kgmine.author.schema import json_schema
+    from runtime.artefacts import write_text
+
+    text = json.dumps(json_schema(), indent=2, ensure_ascii=False)
+    if out is None:
+        click.echo(text)
+        return
+    write_text(out, text + "\n")
+    click.echo(f"wrote {out}")
+
+
 @click.command()
 @click.argument("file", type=options.FOLDER)
 @options.workspace
