@@ -21,6 +21,7 @@ from kg.stores.neo4j_read import ServerGraph, read
 from kg.stores.neo4j_schema import State, read_state
 from kg.stores.neo4j_sync import drop, synced
 from kg.stores.neo4j_values import shown
+from schemas.errors import TemplateError
 
 __all__ = ["Address", "Neo4jStore", "ServerGraph", "State", "connect"]
 
@@ -93,16 +94,21 @@ class Neo4jStore:
         self._last = None
 
     def query(self, cypher: str, params: Mapping[str, Any] | None = None) -> Rows:
-        """Run a query as it stands: Neo4j's own Cypher, reading only.
+        """Run a query as it stands, reading only. `note` says where it is Neo4j's own Cypher and no portable query.
 
         Raises:
             TemplateError: the query is wrong, or writes.
             GraphError: the server failed.
         """
         self.note = None
-        with translated_query(str(self._connection.address), cypher), self._connection.open(write=False) as session:
-            result = session.run(cypher, dict(params or {}))  # type: ignore[arg-type,unused-ignore]
-            return list(result.keys()), [[shown(value) for value in record.values()] for record in result]
+        wrong = _not_portable(cypher)
+        try:
+            answer = self._answer(cypher, params)
+        except TemplateError as refused:
+            raise wrong or refused from None
+        if wrong:
+            self.note = f"not portable, answered as Neo4j means it: {wrong.message}"
+        return answer
 
     def drop(self) -> int:
         """Remove what kgmine wrote, its constraints and its state; relationships of others at its nodes go with them.
@@ -114,3 +120,19 @@ class Neo4jStore:
 
     def close(self) -> None:
         self._connection.close()
+
+    def _answer(self, cypher: str, params: Mapping[str, Any] | None) -> Rows:
+        with translated_query(str(self._connection.address), cypher), self._connection.open(write=False) as session:
+            result = session.run(cypher, dict(params or {}))  # type: ignore[arg-type,unused-ignore]
+            return list(result.keys()), [[shown(value) for value in record.values()] for record in result]
+
+
+def _not_portable(cypher: str) -> TemplateError | None:
+    """What keeps a query from meaning the same on every store."""
+    from kg.cypher.dialects import neo4j
+
+    try:
+        neo4j(cypher)
+    except TemplateError as error:
+        return error
+    return None
