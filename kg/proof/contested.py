@@ -111,10 +111,12 @@ def contradictions(case: Case, node: int) -> Iterator[str]:
         piece = words.pieces[number]
         if piece.modality != "text" or piece.node in support:
             continue
+        if any(agree(Answer(item.value), Answer(own.value)) for item in stated(piece.text)):
+            continue
         values = [
             item for item in _near(piece.text, quantity, subject, period) if _same_dimension(item.value, own.value)
         ]
-        if values and not any(agree(Answer(item.value), Answer(own.value)) for item in stated(piece.text)):
+        if values:
             yield f"{values[0].value.text!r} in {_where(snapshot, piece.node)}: {piece.text[:160]!r}"
 
 

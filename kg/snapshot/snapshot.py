@@ -127,7 +127,9 @@ class Snapshot:
         """
         if i < 0:
             return self.edge_get(~i, prop)
-        k = self._label_number(i)
+        if i >= self.n:
+            raise IndexError(f"node {i} of {self.n}")
+        k = bisect_right(self._starts, i) - 1  # as `_label_number`: this is the most frequent call of a proof
         try:
             column = self._columns[self.labels[k], prop]
         except KeyError:
