@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kg.corpus import names
+from kg.corpus.apart import Apart
 from kg.corpus.boilerplate import boilerplate
 from kg.corpus.constrain import constrain
 from kg.corpus.links import links
@@ -18,23 +19,27 @@ from schemas.ontology import Schema
 from schemas.overlay import DocumentView, Overlay, ResolvedEntity
 
 
-def build(fragments: Sequence[Fragment], schema: Schema | None = None) -> Overlay:
+def build(
+    fragments: Sequence[Fragment], schema: Schema | None = None, *, splits: Iterable[tuple[str, str]] = ()
+) -> Overlay:
     """The overlay of a corpus. The order of the fragments is immaterial.
 
     Args:
         fragments: elements and facts per document, each content once.
         schema: the user's; types entities, relates them and prunes what it does not allow.
+        splits: pairs of names that a user keeps apart (`kg.graph.edits.splits`).
     """
     ordered = sorted(fragments, key=lambda fragment: fragment[0].document.id)
     documents = [About(elements, facts) for elements, facts in ordered]
+    apart = Apart(splits)
     if schema is None:
-        return _overlay(documents, resolve(ordered), None)
+        return _overlay(documents, resolve(ordered, apart=apart), None)
     typing = Typing(schema)
-    overlay = _overlay(documents, resolve(ordered, typing), typing)
+    overlay = _overlay(documents, resolve(ordered, typing, apart=apart), typing)
     before = frozenset(entity.id for entity in overlay.entities)
     further = ends(ordered, overlay, typing)
     if further:
-        overlay = _overlay(documents, resolve(ordered, typing, further), typing)
+        overlay = _overlay(documents, resolve(ordered, typing, further, apart), typing)
     return constrain(overlay, ordered, typing, before=before)
 
 
@@ -114,7 +119,8 @@ def _entities(resolved: Resolved, own: dict[str, set[str]], typing: Typing | Non
         else:
             described = cluster.name
         listed = {cluster.known.name, *cluster.known.instance.synonyms} if cluster.known else set()
-        aliases = {names.plain(s) for s in cluster.surfaces} | set(cluster.surfaces) | cluster.aliases | listed
+        plain = set() if cluster.own else {names.plain(s) for s in cluster.surfaces}
+        aliases = plain | set(cluster.surfaces) | cluster.aliases | listed
         entities.append(
             ResolvedEntity(
                 id=id_,

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.corpus import names
+from kg.corpus.apart import NOTHING_APART, Apart
 from kg.corpus.typing import Typing
 from kg.graph.ids import digest
 from kg.ontology.vocabulary import Known
@@ -38,6 +39,8 @@ class Cluster:
     """What tells subjects of one name apart: the case number of an event."""
     known: Known | None = None
     """The member of the schema's gazetteer that this is."""
+    own: bool = False
+    """A user keeps this form apart from its base name: the legal form belongs to the name."""
 
     @property
     def id(self) -> str:
@@ -51,7 +54,7 @@ class Cluster:
             return self.known.name
         plain: Counter[str] = Counter()
         for surface, count in self.surfaces.items():
-            plain[names.plain(surface)] += count
+            plain[surface if self.own else names.plain(surface)] += count
         return names.most_frequent(plain)
 
     @property
@@ -81,7 +84,10 @@ class Resolved:
 
 
 def resolve(
-    fragments: Sequence[Fragment], typing: Typing | None = None, further: Iterable[tuple[str, str, str]] = ()
+    fragments: Sequence[Fragment],
+    typing: Typing | None = None,
+    further: Iterable[tuple[str, str, str]] = (),
+    apart: Apart = NOTHING_APART,
 ) -> Resolved:
     """Resolve every name that facts and mentions use.
 
@@ -89,6 +95,7 @@ def resolve(
         fragments: elements and facts per document.
         typing: the user's schema: kinds of one node type are one kind, spellings of one instance one name.
         further: more (document, kind, name): values that name the other end of a relation.
+        apart: names that a user keeps apart.
     """
     found = [use for use in (*_uses(fragments), *further) if names.base(use[2])]
     uses = Counter((kind, name) for _, kind, name in found)
@@ -102,17 +109,20 @@ def resolve(
         base = names.base(name)
         heads = typed.get(base, [])
         head = "" if base in coined else heads_of[kind] or (heads[0] if len(heads) == 1 else "")
-        known = typing.known(kind, name) if typing else None
-        if typing and known:
+        own = apart.own(name)
+        known = typing.known(kind, name) if typing and not own else None
+        if own:
+            base = own
+        elif typing and known:
             head, base = typing.key(known)
         cluster = clusters.setdefault((head, base), Cluster((head, base)))
-        cluster.known = cluster.known or known
+        cluster.known, cluster.own = cluster.known or known, bool(own)
         cluster.surfaces[name] += count
         cluster.kinds[kind] += count
         place[kind, name] = (head, base)
     for document, kind, name in found:
         clusters[place[kind, name]].documents.add(document)
-    possible = _merge_acronyms(fragments, clusters, place)
+    possible = _merge_acronyms(fragments, clusters, place, apart)
     resolution = {f"{kind}|{normal(name)}": clusters[key].id for (kind, name), key in sorted(place.items())}
     by_id = {cluster.id: cluster for cluster in clusters.values() if cluster.surfaces}
     possible += _homonyms(by_id.values())
@@ -175,11 +185,13 @@ def _long_forms(fragments: Sequence[Fragment]) -> dict[str, dict[str, str]]:
 
 
 def _merge_acronyms(
-    fragments: Sequence[Fragment], clusters: dict[Key, Cluster], place: dict[tuple[str, str], Key]
+    fragments: Sequence[Fragment], clusters: dict[Key, Cluster], place: dict[tuple[str, str], Key], apart: Apart
 ) -> list[tuple[str, str, str]]:
     """Moves acronyms into their long form's cluster, where the corpus defines them in one way only."""
     possible = []
     for short, found in sorted(_long_forms(fragments).items()):
+        if any(apart.are(short, long) for long in found):
+            continue
         short_keys = sorted(key for key in clusters if key[1] == short)
         long_keys = sorted(key for key in clusters if key[1] in found)
         if len(found) > 1 or len(short_keys) != 1 or len(long_keys) != 1 or not _compatible(short_keys, long_keys):

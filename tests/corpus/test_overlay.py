@@ -51,6 +51,28 @@ def test_case_punctuation_and_legal_forms_do_not_make_two_entities():
     assert found.entities[0].described == "Acme"
 
 
+def test_two_forms_that_a_user_keeps_apart_are_two_entities():
+    parts = [
+        fragment("a", [("company", "Acme Inc.", None), ("company", "Acme", None)]),
+        fragment("b", [("company", "ACME, Inc", None)], facts=[("company", "Acme Inc.")]),
+    ]
+    found = build(parts, splits=[("Acme Inc.", "Acme")])
+    one, other = entity(found, "company", "Acme Inc."), entity(found, "company", "Acme")
+    assert one != other == entity(build(parts), "company", "Acme")
+    assert entity(found, "company", "ACME, Inc") == one
+    assert sorted(e.name for e in found.entities) == ["Acme", "Acme Inc."]
+    assert found.same_as == ()
+    assert build(parts, splits=[("Acme", "ACME")]) == build(parts)  # one normal form: nothing tells them apart
+
+
+def test_an_acronym_that_a_user_keeps_apart_is_not_its_long_form():
+    parts = [fragment("a", [("term", "RM", "reward model"), ("term", "reward model", None)])]
+    found = build(parts, splits=[("reward model", "RM")])
+    assert entity(found, "term", "RM") != entity(found, "term", "reward model")
+    assert found.same_as == ()
+    assert [e.former_ids for e in found.entities] == [(), ()]
+
+
 def test_homonyms_of_different_kinds_stay_apart_and_are_said():
     found = build([fragment("a", facts=[("language", "Java"), ("island", "Java")])])
     assert entity(found, "language", "Java") != entity(found, "island", "Java")
