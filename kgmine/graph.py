@@ -147,10 +147,10 @@ def _write(workspace: Workspace, manifest: Manifest, folder: Path) -> None:
     from kg.corpus.constrain import rejected as pruned
     from kg.corpus.overlay import build as overlay_of
     from kg.graph.build import build as tables_of
-    from kg.graph.edits import apply_edits, read_edits
+    from kg.graph.edits import apply_edits, read_edits, splits
 
     pairs, schema, edits = fragments(workspace, manifest), used(workspace), read_edits(workspace.edits)
-    overlay = overlay_of(pairs, schema=schema)  # SPLITS
+    overlay = overlay_of(pairs, schema=schema, splits=splits(edits))
     write_packed(folder / "overlay.json.gz", overlay)
     tables, rejected = tables_of(pairs, overlay, schema), pruned(overlay)
     if edits:

@@ -142,8 +142,7 @@ class _Settlement:
                 continue
             if self.pure.old(id_, edge=edge) is not None:
                 edits.append(("remove", edge, id_, {}))
-        for (edge, id_), (key, values) in sorted(self.changes.values.items()):
-            edits.append(self._values(edge, id_, key, values))
+        edits += [self._values(*thing, values) for thing, (_, values) in sorted(self.changes.values.items())]
         for (edge, id_), (key, row) in sorted(self.changes.new.items()):
             if id_ not in self.ignored and (edge, id_) not in known:
                 edits += self._new(edge, id_, key, row)
@@ -162,7 +161,7 @@ class _Settlement:
         gone = {(False, row[end]) for end in ENDS} if edge else set()
         return any(end in self.changes.gone and end not in self.changes.new for end in gone)
 
-    def _values(self, edge: bool, id_: str, key: Key, values: Mapping[str, Any]) -> _Wanted:
+    def _values(self, edge: bool, id_: str, values: Mapping[str, Any]) -> _Wanted:
         place = self.pure.old(id_, edge=edge)
         if place is None or (edge, id_) in self.made:  # the user made it: its edit says all of it
             whole = self.now.old(id_, edge=edge)
@@ -227,9 +226,21 @@ class _Settlement:
             elif place[0] == key:
                 other = {n: row.get(n) for n in sorted({*row, *place[1]} - {"id", *ENDS, "provenance", ":MARK"})}
                 wanted.append(("set", edge, id_, {n: v for n, v in other.items() if not equal(place[1].get(n), v)}))
+        wanted += [("remove", True, id_, {}) for id_ in self._unheard_of(work.patch)]
         known = {edit.id for edit in edits}
         wanted = [one for one in wanted if one[0] != "set" or one[3]]
         return [edit for edit in self._made(wanted) if edit.id not in known]
+
+    def _unheard_of(self, patch: Patch) -> list[str]:
+        """Edges that an earlier merge would bring back since the one that a user drew in their stead is gone."""
+        moved = (row["id"] for _, row in patch.new_edges({key[0] for key in self.pure.base.edges}))
+        lost = []
+        for id_ in moved:
+            place = self.pure.old(id_, edge=True)
+            shown = self.written.old(id_, edge=True) or self.now.old(id_, edge=True)
+            if place is not None and shown is None and not self._follows_name(place[1]):
+                lost.append(id_)
+        return lost
 
     def _follows_name(self, row: Row) -> bool:
         """Whether an edge goes to another node with one that was merged by name."""
