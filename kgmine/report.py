@@ -42,7 +42,22 @@ def ingested(result: Ingested, built: Built) -> str:
     ]
     lines += [f"  warning: {line}" for line in result.warnings]
     lines += [f"  rejected: {row.item}: {why(row)}" for row in rejected]
+    lines += left_out(built)
     return "\n".join(lines)
+
+
+def left_out(built: Built) -> list[str]:
+    """What the user's schema pruned and which edits wait, as lines; none where there is neither."""
+    rows = built.rejected()
+    lines = []
+    for stage, said in (("schema", "pruned by the schema"), ("edits", "edits wait for their target")):
+        counts = Counter(row.check for row in rows if row.stage == stage)
+        if counts:
+            parts = ", ".join(
+                f"{check} {count}" for check, count in sorted(counts.items(), key=lambda kv: (-kv[1], kv[0]))
+            )
+            lines.append(f"  {counts.total()} {said}: {parts}; see {built.folder / 'rejected.jsonl'}")
+    return lines
 
 
 def why(row: Rejected) -> str:

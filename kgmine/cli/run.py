@@ -80,7 +80,7 @@ def run(
 def _closing(done: Finished, out: Path) -> str:
     from collections import Counter
 
-    from kgmine.report import reasons, table, why
+    from kgmine.report import left_out, reasons, table, why
 
     tasks = Counter(sample.task for sample in done.samples)
     lines = [table(("task", "samples"), tasks.most_common())] if tasks else []
@@ -88,6 +88,7 @@ def _closing(done: Finished, out: Path) -> str:
     lines.append(f"\n{len(done.samples)} samples: {splits}")
     lines += [f"  warning: {line}" for line in done.ingested.warnings]
     lines += [f"  not read: {row.item}: {why(row)}" for row in done.ingested.manifest.rejected]
+    lines += left_out(done.built)
     if idle := [name for name, row in done.mined.counts.items() if not row["drawn"]]:
         lines.append(f"  nothing to match in these documents: {', '.join(idle)}")
     if done.rejected:
