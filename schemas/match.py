@@ -12,7 +12,7 @@ class Match(Row):
     template_sha: str
     snapshot: str
     rank: int
-    """Rank in [0, walks) of the unranking bijection."""
+    """Rank in [0, walks) of the unranking bijection; -1 where there are more walks than int64 numbers."""
     order: int
     """0-based place in the drawn order."""
     bindings: dict[str, str]
