@@ -56,6 +56,14 @@ class Expect(Row):
     answers: dict[str, str] = {}
     """Question of a proved sample -> its answer, with or without the unit, or one of its other names."""
 
+    @field_validator("answers", mode="before")
+    @classmethod
+    def _texts(cls, value: object) -> object:
+        plain = (int, float)  # as YAML reads 48
+        return (
+            {k: str(v) if isinstance(v, plain) else v for k, v in value.items()} if isinstance(value, dict) else value
+        )
+
     @field_validator("matches", "samples", mode="before")
     @classmethod
     def _number(cls, value: object) -> object:

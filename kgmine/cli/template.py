@@ -56,6 +56,57 @@ def list_() -> None:
 
 
 @template.command()
+@click.argument("file", type=options.FOLDER)
+@options.workspace
+@click.option("--answer", help="Label.property; of extracted facts number, date, text or a quantity.")
+@click.option("--hops", type=click.IntRange(min=0), help="Hops between what is told and what is asked.")
+@click.option("--start", help="Label of the first node; of extracted facts the kind of the first thing.")
+@click.option("--modalities", default="", help="table, text (of extracted facts one for each), or text, graph.")
+@options.store
+@options.refresh
+def new(
+    file: Path,
+    folder: Path,
+    answer: str | None,
+    hops: int | None,
+    start: str | None,
+    modalities: str,
+    store: str | None,
+    refresh: bool,
+) -> None:
+    """Write FILE: a commented template that works on the workspace's graph. Asks for what no flag says."""
+    from kgmine.author.new import choices, write
+    from kgmine.author.new import new as made
+    from kgmine.graph import snapshot
+    from kgmine.sync import graph_of
+    from kgmine.workspace import workspace_of
+
+    built = graph_of(folder, store, refresh=refresh)
+    answer = answer or _asked("--answer", "What is asked", choices(snapshot(built)))
+    if hops is None:
+        hops = int(_asked("--hops", "Hops between what is told and what is asked", ["1"]))
+    asked = [name.strip() for name in modalities.split(",") if name.strip()]
+    for line in write(file, made(workspace_of(folder), built, answer, hops, start, asked)):
+        click.echo(line)
+
+
+def _asked(flag: str, question: str, offered: list[str]) -> str:
+    """The answer of whoever sits at the terminal.
+
+    Raises: UsageError: nobody does.
+    """
+    import sys
+
+    from schemas.errors import UsageError
+
+    if not sys.stdin.isatty():
+        raise UsageError(f"{flag} is missing: {question.lower()}, e.g. {', '.join(offered[:12])}")
+    if len(offered) > 1:
+        click.echo(", ".join(offered))
+    return str(click.prompt(question, default=offered[0]))
+
+
+@template.command()
 @click.argument("files", nargs=-1, required=True, type=options.FOLDER)
 @click.option(
     "--workspace", "folder", type=options.FOLDER, help="Check labels, types and properties against this graph."
