@@ -161,7 +161,8 @@ def test_ladybug_has_the_same_rows_or_refuses_by_name(strategy, tmp_path):
             asked["refused"] += 1
             fixed = not any(pattern.ranged for pattern in relationships(text))
             assert store.note.startswith("answered in memory: ")
-            assert not (fixed and text.endswith(plain_return(text))), f"{store.note}\n{text}"
+            chain_or_tree = fixed and text.endswith(plain_return(text)) and "subquery" not in store.note
+            assert not chain_or_tree, f"{store.note}\n{text}"
 
         run(graph, strategy, check)
         store.close()

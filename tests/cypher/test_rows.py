@@ -8,7 +8,7 @@ from kg.cypher.parse import parse_query
 from kg.cypher.plan import plan, without
 from kg.snapshot.build import snapshot_from
 from kg.snapshot.evaluate import Binding, evaluate, exists
-from kg.snapshot.evaluate_rows import evaluate_rows, run_query
+from kg.snapshot.evaluate_rows import evaluate_rows, evaluate_traced, run_query
 from schemas.errors import GraphError, TemplateError
 
 GRAPH = snapshot_from(
@@ -121,3 +121,25 @@ def test_without_a_hop_what_it_cuts_off_is_gone():
     assert left.masks == ()
     assert len(left.cross) == 1
     assert [node.name for node in without(made, "s", "e").nodes] == ["e"]
+
+
+def test_a_row_knows_the_nodes_that_it_was_made_of():
+    start = Binding.of_nodes({"t": GRAPH.index_of("t")})
+    text = "MATCH (t)-[:STATES]->(g)-[:SUBJECT]->(x) WITH x.name AS name, count(g) AS n RETURN name, n ORDER BY name LIMIT 1"
+    ((row, made_of),) = evaluate_traced(text, GRAPH, start)
+    assert row == {"name": "Earth", "n": 2}
+    assert [(name, GRAPH.id_of(node)) for name, node in made_of] == [("g", "f20"), ("g", "f21"), ("x", "e2")]
+    with pytest.raises(TemplateError, match="tie: LIMIT and SKIP cut between rows of equal order"):
+        evaluate_traced(text.replace("ORDER BY name", "ORDER BY n"), GRAPH, start)
+
+
+def test_an_optional_match_keeps_the_row_and_null_matches_nothing():
+    query = (
+        "MATCH (e:Entity) OPTIONAL MATCH (e)<-[:SUBJECT]-(f {quantity: 'radius'}) WHERE f.number > 15 "
+        "OPTIONAL MATCH (f)<-[s:STATES]-(t) RETURN e.name AS e, f.number AS f, t.caption AS t, type(s) AS s ORDER BY e"
+    )
+    none = [(name, None, None, None) for name in ("Mars", "Venus")]
+    assert run_query(query, GRAPH)[1] == [("Earth", 20.0, "planets", "STATES"), *none]
+    assert run_query("MATCH (e:Entity) WITH collect(e) AS all UNWIND all AS e RETURN count(e.name) AS n", GRAPH)[1] == [
+        (3,)
+    ]

@@ -1,15 +1,15 @@
 """Ladybug's text of a query: variable lengths written out, relationships used once, self-loops once.
 
-Each shape of the plan (`kg.cypher.shape`) becomes one MATCH of single hops, and several shapes a UNION ALL. Checked
-against Neo4j and a literal enumeration: `id(x) <> id(y)` for each pair of links that might be one relationship;
-distinct keys of all nodes and links where a hop is undirected, because Ladybug gives a self-loop there twice.
+Each shape of the plan (`kg.cypher.shape`) becomes a row of single hops, and several shapes a UNION ALL. Checked against
+Neo4j and a literal enumeration: different ids for each pair of links that might be one relationship; distinct keys of
+all nodes and links where a hop is undirected, because Ladybug gives a self-loop there twice.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
-from typing import Final
+from typing import Final, final
 
 from kg.cypher import ast
 from kg.cypher.dialects.writer import Env, Writer, is_element, quoted, refuse
@@ -20,8 +20,6 @@ from kg.cypher.shape import Cross, Link, Shape, shapes
 
 MOST_LINKS: Final = 2
 """Hops of one MATCH among which a condition on two of them is safe where it stands."""
-MOST_CYCLIC: Final = 3
-"""Hops of a pattern with a cycle: of more Ladybug 0.22 loses rows (measured)."""
 
 
 def rewritten(query: ast.Query) -> str:
@@ -30,33 +28,10 @@ def rewritten(query: ast.Query) -> str:
     first = stages[0]
     if not isinstance(first, Matched) or first.optional:
         return _branch(stages, None, query)
-    found = [each for shape in shapes(first.plan) for each in (_oriented(shape) if _is_split(shape) else [shape])]
-    for shape in found:
-        if len(shape.links) > MOST_CYCLIC and _closes(shape):
-            raise refuse(query, f"a cycle in a pattern of more than {MOST_CYCLIC} hops")
+    found = shapes(first.plan)
     if len(found) > 1 and not all(_row_wise(stage) for stage in stages):
-        raise refuse(query, "several lengths, or undirected hops of a tree, under an aggregate, DISTINCT or an order")
+        raise refuse(query, "several lengths under an aggregate, DISTINCT or an order")
     return " UNION ALL ".join(_branch(stages, shape, query) for shape in found)
-
-
-def _closes(shape: Shape) -> bool:
-    """Whether a link joins slots that other links join already."""
-    group = list(range(len(shape.slots)))
-    for link in shape.links:
-        one, two = group[link.source], group[link.target]
-        if one == two:
-            return True
-        group = [one if each == two else each for each in group]
-    return False
-
-
-def _is_split(shape: Shape) -> bool:
-    """Undirected hops in more than one chain: joined by commas Ladybug 0.22 loses rows of them (measured)."""
-    return any(link.direction == 0 for link in shape.links) and _chains(shape) > 1
-
-
-def _chains(shape: Shape) -> int:
-    return sum(not _follows(shape, k) for k in range(len(shape.links)))
 
 
 def _follows(shape: Shape, k: int) -> bool:
@@ -78,14 +53,94 @@ def _branch(stages: tuple[Stage, ...], shape: Shape | None, query: ast.Query) ->
     """One UNION branch: the first MATCH in one shape, then the other stages."""
     if shape is None:
         return _stages(stages, Env(), query)[1]
-    if shape.trails or shape.cross or any(link.direction == 0 for link in shape.links):
-        env, head = _matched(replace(shape, trails=(), cross=()), Env(), "MATCH", "_")
-        env = replace(env, folded=frozenset(_link_name(shape, k, "_") for k in range(len(shape.links))))
-        where = _several(shape, [_link_name(shape, k, "_") for k in range(len(shape.links))], env)
-        env, text = _stages(stages[1:], env, query)
-        return f"{head} {_folded(shape, env)}{' WHERE ' if where else ''}{' AND '.join(where)} {text}"
+    if len(shape.links) > 1 or shape.cross or any(link.direction == 0 for link in shape.links):
+        return _stepwise(shape, stages[1:], query)
     env, head = _matched(shape, Env(), "MATCH", "_")
     return f"{head} {_stages(stages[1:], env, query)[1]}"
+
+
+def _stepwise(shape: Shape, stages: tuple[Stage, ...], query: ast.Query) -> str:
+    """One MATCH for each link, and a WITH of what is bound behind it.
+
+    Several links or conditions in one MATCH lose or add rows in Ladybug 0.22, by the joins that it plans (measured: 7
+    of 480 random trees; none of 480 link by link). A WITH DISTINCT puts the self-loops of an undirected hop right.
+    """
+    names = [_link_name(shape, k, "_") for k in range(len(shape.links))]
+    bare = replace(shape, trails=(), cross=())
+    env = replace(_matched(bare, Env(), "MATCH", "_")[0], folded=frozenset(names))
+    for name in names:
+        env.columns[name, "id"] = f"{name}.id"
+    conditions = [f"({Writer(env, _subquery).expression(part.expression)})" for part in shape.cross]
+    _, rest = _stages(stages, env, query)  # both say which columns they read
+    steps = _Steps(shape, names, env)
+    text = " ".join(steps.text(k) for k in _order_of(shape))
+    return f"{text} {steps.alone(conditions)}{rest}"
+
+
+@final
+class _Steps:
+    """The MATCH and WITH clauses of a shape, in the order in which they are asked for."""
+
+    def __init__(self, shape: Shape, names: list[str], env: Env) -> None:
+        self.shape, self.names, self.env = shape, names, env
+        self.nodes = [_node_name(shape, k, "_") for k in range(len(shape.slots))]
+        self.slots: list[int] = []
+        self.links: list[int] = []
+
+    def text(self, k: int) -> str:
+        link = self.shape.links[k]
+        new = [slot for slot in dict.fromkeys((link.source, link.target)) if slot not in self.slots]
+        one = replace(self.shape, links=(link,), trails=(), cross=())
+        conditions: list[str] = []
+        (pattern,) = _patterns(one, self.nodes, [self.names[k]], {self.nodes[s] for s in self.slots}, conditions, new)
+        conditions += _single(one, self.nodes, [self.names[k]], replace(self.env, folded=frozenset()), new)
+        pairs = [pair for pair in self.shape.trails if k in pair and set(pair) <= {k, *self.links}]
+        apart = [f"{quoted(f'{self.names[i]}.id')} <> {quoted(f'{self.names[j]}.id')}" for i, j in pairs]
+        self.slots += new
+        columns = [*map(quoted, (self.nodes[slot] for slot in self.slots)), *self._carried(), *self._made(k)]
+        self.links.append(k)
+        distinct = "DISTINCT " if link.direction == 0 else ""
+        return f"MATCH {pattern}{_where(conditions)} WITH {distinct}{', '.join(columns)}{_where(apart)}"
+
+    def alone(self, conditions: list[str]) -> str:
+        """Slots that no link reaches, then the conditions on several elements."""
+        left = [slot for slot in range(len(self.shape.slots)) if slot not in self.slots]
+        tests: list[str] = []
+        patterns = _patterns(replace(self.shape, links=()), self.nodes, [], set(), tests, left)
+        tests += _single(replace(self.shape, links=()), self.nodes, [], self.env, left)
+        head = f"MATCH {', '.join(patterns)}{_where(tests)} " if left else ""
+        if not conditions:
+            return head
+        return f"{head}WITH {', '.join([*map(quoted, self.nodes), *self._carried()])}{_where(conditions)} "
+
+    def _carried(self) -> list[str]:
+        bound = {self.names[k] for k in self.links}
+        return [quoted(column) for (name, _), column in self.env.columns.items() if name in bound]
+
+    def _made(self, k: int) -> list[str]:
+        """The columns of a link, while it is there."""
+        name = quoted(self.names[k])
+        return [
+            f"{f'label({name})' if key == ':type' else f'{name}.{quoted(key)}'} AS {quoted(column)}"
+            for (link, key), column in self.env.columns.items()
+            if link == self.names[k]
+        ]
+
+
+def _order_of(shape: Shape) -> list[int]:
+    """Links in the order of the text, each as soon as it touches what is bound."""
+    left, bound, found = list(range(len(shape.links))), set[int](), list[int]()
+    while left:
+        ends = {k: {shape.links[k].source, shape.links[k].target} for k in left}
+        k = next((k for k in left if ends[k] & bound), left[0])
+        bound |= ends[k]
+        left.remove(k)
+        found.append(k)
+    return found
+
+
+def _where(conditions: list[str]) -> str:
+    return f" WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
 def _stages(stages: tuple[Stage, ...], env: Env, query: ast.Query) -> tuple[Env, str]:
@@ -95,23 +150,6 @@ def _stages(stages: tuple[Stage, ...], env: Env, query: ast.Query) -> tuple[Env,
         env, text = _stage(stage, env, query)
         texts.append(text)
     return folded, " ".join(texts)
-
-
-def _folded(shape: Shape, env: Env) -> str:
-    """A WITH of the columns that tell matches apart, and of those that later clauses read.
-
-    Conditions on several elements stand behind it: in the WHERE of a MATCH of four hops Ladybug 0.22 lets some rows
-    through that they exclude (measured).
-    """
-    nodes = [quoted(_node_name(shape, k, "_")) for k in range(len(shape.slots))]
-    for k in range(len(shape.links)):
-        env.columns.setdefault((_link_name(shape, k, "_"), "id"), f"{_link_name(shape, k, '_')}.id")
-    links = [
-        f"{f'label({quoted(link)})' if key == ':type' else f'{quoted(link)}.{quoted(key)}'} AS {quoted(column)}"
-        for (link, key), column in env.columns.items()
-    ]
-    distinct = "DISTINCT " if any(link.direction == 0 for link in shape.links) else ""
-    return f"WITH {distinct}{', '.join([*nodes, *links])}"
 
 
 def _stage(stage: Stage, env: Env, query: ast.Query) -> tuple[Env, str]:
@@ -169,13 +207,15 @@ def _matched(shape: Shape, env: Env, word: str, prefix: str) -> tuple[Env, str]:
         },
     )
     bound = set(env.nodes.values())
-    conditions = [*_single(shape, nodes, links, after), *_several(shape, links, after)]
-    patterns = _patterns(shape, nodes, links, bound, conditions)
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return after, f"{word} {', '.join(patterns)}{where}"
+    slots = list(range(len(shape.slots)))
+    conditions = [*_single(shape, nodes, links, after, slots), *_several(shape, links, after)]
+    patterns = _patterns(shape, nodes, links, bound, conditions, slots)
+    return after, f"{word} {', '.join(patterns)}{_where(conditions)}"
 
 
-def _patterns(shape: Shape, nodes: list[str], links: list[str], bound: set[str], conditions: list[str]) -> list[str]:
+def _patterns(
+    shape: Shape, nodes: list[str], links: list[str], bound: set[str], conditions: list[str], new: list[int]
+) -> list[str]:
     """Chains of links as they follow each other, and slots that no link reaches; labels where a slot stands first.
 
     A chain that is cut into parts with commas loses rows of undirected hops in Ladybug 0.22 (measured).
@@ -184,7 +224,7 @@ def _patterns(shape: Shape, nodes: list[str], links: list[str], bound: set[str],
 
     def node(slot: int) -> str:
         labels = shape.slots[slot].labels
-        first = slot not in seen
+        first = slot not in seen and slot in new
         seen.add(slot)
         if labels is None or not first:
             return f"({quoted(nodes[slot])})"
@@ -200,7 +240,7 @@ def _patterns(shape: Shape, nodes: list[str], links: list[str], bound: set[str],
             found[-1] += f"{_arrow(link, links[k])}{node(link.target)}"
         else:
             found.append(f"{node(link.source)}{_arrow(link, links[k])}{node(link.target)}")
-    return found + [node(slot) for slot in range(len(shape.slots)) if slot not in seen]
+    return found + [node(slot) for slot in new if slot not in seen]
 
 
 def _arrow(link: Link, name: str) -> str:
@@ -208,10 +248,10 @@ def _arrow(link: Link, name: str) -> str:
     return f"{'<' if link.direction < 0 else ''}-[{quoted(name)}{types}]-{'>' if link.direction > 0 else ''}"
 
 
-def _single(shape: Shape, nodes: list[str], links: list[str], env: Env) -> list[str]:
-    """Conditions on one element."""
+def _single(shape: Shape, nodes: list[str], links: list[str], env: Env, new: list[int]) -> list[str]:
+    """Conditions on one element: the links and the new slots."""
     found = []
-    for k, slot in enumerate(shape.slots):
+    for k, slot in ((k, shape.slots[k]) for k in new):
         for name, expression in slot.masks:
             about = replace(env, nodes={**env.nodes, name: nodes[k]}, scope={**env.scope, name: "node"})
             found.append(Writer(about, _subquery).expression(expression))
@@ -238,8 +278,9 @@ def _subquery(part: ast.Subquery, env: Env) -> str:
     found = [each for shape in shapes(inner) for each in (_oriented(shape) if part.kind == "count" else [shape])]
     texts = []
     for shape in found:
-        if not shape.links and all(_outer(shape, k, env) for k in range(len(shape.slots))):
-            raise refuse(part, "a subquery that matches nothing new")
+        outer = {slot for slot in range(len(shape.slots)) if _outer(shape, slot, env)}
+        if any({link.source, link.target} <= outer for link in shape.links) or len(outer) == len(shape.slots):
+            raise refuse(part, "a subquery between nodes that are known")
         if shape.trails and len(shape.links) > MOST_LINKS:
             raise refuse(part, "more than two hops of one type in a subquery")
         _, text = _matched(shape, env, "MATCH", prefix)
