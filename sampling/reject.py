@@ -246,6 +246,8 @@ class _Vectors:
 
     def _values(self, slot: int, side: Side) -> list[tuple[int, list[Any]]]:
         """(first node, values) for each label at a slot."""
+        if isinstance(side[1], ast.Property):  # `f.number` and `g.number` are one list
+            side = "it", ast.Property(variable="it", key=side[1].key)
         labels = self.masks.labels(self.shape.slots[slot].labels)
         return [(self.masks.snapshot.ranges[label][0], self.masks.values(label, *side)) for label in labels]
 
