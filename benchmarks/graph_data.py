@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from benchmarks.powerlaw import power_law
@@ -81,6 +82,34 @@ def tables_of(parts: list[tuple[tuple[str, ...], pa.Table]]) -> Tables:
     """Tables of sorted parts."""
     nodes = {key[0]: table for key, table in parts if len(key) == 1}
     return Tables(nodes, {(key[0], key[1], key[2]): table for key, table in parts if len(key) == 3})
+
+
+def with_new_document(tables: Tables) -> Tables:
+    """The graph after one of its documents was changed: everything in it has another id."""
+    homes = tables.nodes["Chunk"]["document"]
+    home = homes[len(homes) // 2].as_py()
+    mine = pa.concat_arrays(
+        [
+            table["id"].filter(pc.equal(table["document"], home)).combine_chunks()
+            for table in tables.nodes.values()
+            if "document" in table.column_names
+        ]
+    )
+
+    def renamed(table: pa.Table) -> pa.Table:
+        ends = [name for name in (model.START, model.END, "id") if name in table.column_names]
+        hit = [pc.is_in(table[name], value_set=mine) for name in ends]
+        if len(ends) == 3:  # an edge goes with either of its ends
+            hit[2] = pc.or_(hit[0], hit[1])
+        for name, where in zip(ends, hit, strict=True):
+            column = pc.if_else(where, pc.binary_join_element_wise(table[name], "new", "-"), table[name])
+            table = table.set_column(table.column_names.index(name), name, column)
+        return sort_table(table)
+
+    return Tables(
+        {label: renamed(table) for label, table in tables.nodes.items()},
+        {key: renamed(table) for key, table in tables.edges.items()},
+    )
 
 
 class Clock:

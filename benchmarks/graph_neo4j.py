@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 
-from benchmarks.graph_data import TABLES, Clock, Row, row
-from kg.graph import disk, model
-from kg.graph.tables import Tables, properties, sort_table
+from benchmarks.graph_data import TABLES, Clock, Row, row, with_new_document
+from kg.graph import disk
+from kg.graph.tables import Tables, properties
 from kg.stores.generation import quoted
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def create_all(session: Session, tables: Tables) -> None:
 
 
 def _create(tx: ManagedTransaction, text: str, rows: list[Row]) -> None:
-    tx.run(text, rows=rows).consume()  # type: ignore[arg-type]  # the driver wants literals
+    tx.run(text, rows=rows).consume()
 
 
 def _creations(tables: Tables) -> Iterator[tuple[str, pa.Table]]:
@@ -135,34 +134,6 @@ def kgmine(folder: Path) -> list[Row]:
         rows.append(row(READ, "kgmine", back, total))
         store.close()
     return rows
-
-
-def with_new_document(tables: Tables) -> Tables:
-    """The graph after one of its documents was changed: everything in it has another id."""
-    homes = tables.nodes["Chunk"]["document"]
-    home = homes[len(homes) // 2].as_py()
-    mine = pa.concat_arrays(
-        [
-            table["id"].filter(pc.equal(table["document"], home)).combine_chunks()
-            for table in tables.nodes.values()
-            if "document" in table.column_names
-        ]
-    )
-
-    def renamed(table: pa.Table) -> pa.Table:
-        ends = [name for name in (model.START, model.END, "id") if name in table.column_names]
-        hit = [pc.is_in(table[name], value_set=mine) for name in ends]
-        if len(ends) == 3:  # an edge goes with either of its ends
-            hit[2] = pc.or_(hit[0], hit[1])
-        for name, where in zip(ends, hit, strict=True):
-            column = pc.if_else(where, pc.binary_join_element_wise(table[name], "new", "-"), table[name])
-            table = table.set_column(table.column_names.index(name), name, column)
-        return sort_table(table)
-
-    return Tables(
-        {label: renamed(table) for label, table in tables.nodes.items()},
-        {key: renamed(table) for key, table in tables.edges.items()},
-    )
 
 
 def admin(folder: Path) -> list[Row]:
