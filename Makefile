@@ -7,7 +7,7 @@ WORKERS ?= 2
 
 NEO4J_DATA ?= .neo4j/home
 
-.PHONY: install demo test check format examples neo4j-start neo4j-stop clean
+.PHONY: install demo gallery test check format examples neo4j-start neo4j-stop clean
 
 install: $(STAMP)
 
@@ -21,6 +21,14 @@ $(STAMP): pyproject.toml
 demo: install
 	$(BIN)/kgmine run examples/planets/corpus --out out --config examples/planets/kgmine.yaml
 	$(BIN)/kgmine verify out
+
+# Runs both examples, then writes docs/gallery.md and the outputs in docs/templates.md anew.
+gallery: install
+	$(BIN)/kgmine run examples/planets/corpus --out out --config examples/planets/kgmine.yaml
+	$(BIN)/kgmine import examples/movies/graph --workspace out-movies/workspace --config examples/movies/kgmine.yaml
+	$(BIN)/kgmine run --out out-movies --config examples/movies/kgmine.yaml
+	$(BIN)/python -m audits.gallery out out-movies
+	$(BIN)/python -m audits.tutorial out out-movies
 
 examples: install
 	$(BIN)/python examples/planets/typeset.py
@@ -49,4 +57,4 @@ bench-%: install
 	$(BIN)/python -m benchmarks.$* $(ARGS)
 
 clean:
-	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) out out-movies .mypy_cache .ruff_cache .pytest_cache

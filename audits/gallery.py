@@ -1,8 +1,8 @@
-"""The lists in docs/templates.md: every wording filter and every shipped template, each with an example.
+"""docs/gallery.md: every shipped template with its pattern, count and a sample; and the filters in docs/templates.md.
 
-    python -m audits.gallery EXPORT...     # examples: shortest question of the first of these exports that has one
+    python -m audits.gallery PLANETS MOVIES [EXPORT...]    # the runs of both examples; `make gallery` makes them
 
-Rows of templates that no export has a sample of keep the example that they have.
+The sample is the shortest question of the first export that has one. A template without any keeps the one that it has.
 """
 
 from __future__ import annotations
@@ -10,17 +10,31 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from kg.cypher.template import JINJA_FILTERS, load
+from kg.snapshot.snapshot import Snapshot
+from kgmine.author.picture import mermaid
+from kgmine.graph import current, snapshot
+from kgmine.workspace import workspace_of
+from sampling.count import count
 from synthesis.wording import languages
 
 ROOT: Final = Path(__file__).parents[1]
 GUIDE: Final = ROOT / "docs" / "templates.md"
+PAGE: Final = ROOT / "docs" / "gallery.md"
 SHIPPED: Final = ROOT / "synthesis" / "templates"
 NONE: Final = "(no sample in the corpora read so far)"
+HEAD: Final = """# Gallery
+
+Every shipped template, and those of the two examples: the pattern, the number of matches, one proved sample. Thick
+borders are what the question tells of, dashed ones what it asks for, `=` joins equal values. This page is written by
+`make gallery`, and a test says when it is stale. Samples of templates that find nothing in the examples are from the
+corpora of the [audits](../audits/README.md). How to write your own: [templates.md](templates.md).
+"""
 
 EXAMPLES: Final[Mapping[str, str]] = {
     "cap": "`net sales` -> `Net sales`",
@@ -64,13 +78,34 @@ def samples(exports: Iterable[Path]) -> dict[str, tuple[str, str]]:
     return found
 
 
-def gallery(found: Mapping[str, tuple[str, str]], old: Mapping[str, str]) -> Iterator[str]:
-    """A row for each shipped template: name, task, what it asks, a real sample."""
+def gallery(planets: Path, movies: Path, found: Mapping[str, tuple[str, str]], old: str) -> Iterator[str]:
+    """The whole page."""
+    yield HEAD
+    yield "## Shipped templates"
+    yield "Over extracted facts. Counts are of `examples/planets`.\n"
     for path in sorted(SHIPPED.glob("*.cypher")):
-        template = load(path)
-        pair = found.get(template.name)
-        example = f"{pair[0]} **{pair[1]}**".replace("|", "\\|") if pair else old.get(template.name, NONE)
-        yield f"| `{template.name}` | {template.header.task} | {template.header.description} | {example} |"
+        yield from _entry(path, planets, found, old)
+    for example, export in (("planets", planets), ("movies", movies)):
+        yield f"## Of the example `{example}`"
+        yield f"In `examples/{example}/templates`, with counts of this example.\n"
+        for path in sorted((ROOT / "examples" / example / "templates").glob("*.cypher")):
+            yield from _entry(path, export, found, old)
+
+
+def _entry(path: Path, export: Path, found: Mapping[str, tuple[str, str]], old: str) -> Iterator[str]:
+    """A template: name, what it asks, its picture, how many matches it has, a proved sample."""
+    template = load(path)
+    pair = found.get(template.name)
+    kept = re.search(rf"^### `{template.name}`\n.*?^> (.+?)$", old, re.MULTILINE | re.DOTALL)
+    example = f"{pair[0]} **{pair[1]}**" if pair else kept[1] if kept else NONE
+    yield f"### `{template.name}`\n\n{template.header.task}: {template.header.description}\n"
+    yield f"```mermaid\n{mermaid(template)}\n```\n"
+    yield f"{count(template, _snapshot(export))} matches\n\n> {example}\n"
+
+
+@lru_cache
+def _snapshot(export: Path) -> Snapshot:
+    return snapshot(current(workspace_of(export)))
 
 
 def replaced(text: str, mark: str, rows: Iterable[str]) -> str:
@@ -79,15 +114,20 @@ def replaced(text: str, mark: str, rows: Iterable[str]) -> str:
     return pattern.sub(lambda match: match[1] + "\n".join(rows) + "\n\n" + match[2].lstrip("\n"), text)
 
 
-def main(exports: list[str]) -> None:
-    """Write the lists anew."""
-    text = GUIDE.read_text(encoding="utf-8")
-    old = {
-        match[1]: match[2] for match in re.finditer(r"^\| `(\w+)` \| [^|]* \| [^|]* \| (.+) \|$", text, re.MULTILINE)
+def pages(exports: Sequence[Path]) -> dict[Path, str]:
+    """File -> what it should hold."""
+    planets, movies, *_ = exports
+    old = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    return {
+        GUIDE: replaced(GUIDE.read_text(encoding="utf-8"), "filters", filters()),
+        PAGE: "\n".join(gallery(planets, movies, samples(exports), old)),
     }
-    text = replaced(text, "filters", filters())
-    text = replaced(text, "gallery", gallery(samples(map(Path, exports)), old))
-    GUIDE.write_text(text, encoding="utf-8")
+
+
+def main(exports: list[str]) -> None:
+    """Write both pages anew."""
+    for path, text in pages([Path(export) for export in exports]).items():
+        path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

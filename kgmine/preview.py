@@ -9,6 +9,7 @@ from kgmine.author.trial import tried
 from kgmine.graph import Built
 from kgmine.show import place
 from kgmine.workspace import Workspace
+from schemas.sample import Sample
 
 if TYPE_CHECKING:
     from kg.cypher.template import Template
@@ -27,6 +28,7 @@ def preview(template: Template, workspace: Workspace, built: Built, number: int,
             continue
         yield f"- {made.question}"
         yield f"    {made.answer}{f' {made.answer_unit}' if made.answer_unit else ''}"
-        yield from (f"    {item.kind}: {item.text[:80]}  [{place(item)}]" for item in made.evidence[:4])
+        evidence = trial.result.evidence if isinstance(trial.result, Sample) else made.evidence
+        yield from (f"    {item.kind}: {item.text[:80]}  [{place(item)}]" for item in evidence[:4])
         yield f"    {trial.verdict}"
     yield str(report)

@@ -88,6 +88,7 @@ class TemplateHeader(Row):
     answer: str | None = None
     """`variable.property` that is asked for, where there is no derivation."""
     derive: Derive | None = None
+    """A computation instead of `answer`."""
     question: tuple[str, ...]
     """Jinja paraphrases of one meaning; one is chosen by the seed."""
     answer_type: Literal["number", "percent", "date", "text", "entity", "set", "count", "boolean"] | None = None
@@ -114,6 +115,7 @@ class TemplateHeader(Row):
     expect: Expect | None = None
     """What `kgmine template test` checks."""
     description: str = ""
+    """One sentence for people."""
     weight: float = Field(default=1.0, gt=0)
     """Share of the run's draws that this template gets, relative to the others."""
 

@@ -33,14 +33,14 @@ def failures(template: Template, workspace: Workspace, built: Built) -> Iterator
     if expect.matches is not None:
         found = count(template, graph)
         if not _holds(expect.matches, *found.interval):
-            yield _line(template, f"expected {expect.matches} matches, found {found}", "matches")
+            yield _line(template, f"expected {_spoken(expect.matches)} matches, found {found}", "matches")
     if expect.samples is None and not expect.questions and not expect.answers:
         return
     trials, _ = tried(template, workspace, built, expect.draws, 0)
     made = list(trials)
     proved = {trial.result.id: trial.result for trial in made if trial.proved and isinstance(trial.result, Sample)}
     if expect.samples is not None and not _holds(expect.samples, len(proved), len(proved)):
-        message = f"expected {expect.samples} proved samples of {len(made)} draws, found {len(proved)}"
+        message = f"expected {_spoken(expect.samples)} proved samples of {len(made)} draws, found {len(proved)}"
         yield _line(template, f"{message}{_most_frequent(made)}", "samples")
     asked = {sample.question: sample for sample in proved.values()}
     for k, question in enumerate(expect.questions):
@@ -64,6 +64,13 @@ def _holds(expected: str, low: int, high: int) -> bool:
     return {">=": high >= value, "<=": low <= value, "=": low <= value <= high, "<": low < value, ">": high > value}[
         sign or ">="
     ]
+
+
+def _spoken(expected: str) -> str:
+    """`at least 10` for `>= 10`."""
+    words = {">=": "at least", "<=": "at most", "=": "exactly", "<": "fewer than", ">": "more than"}
+    sign = expected.rstrip("0123456789 ")
+    return expected if ".." in sign else f"{words[sign.strip() or '>=']} {expected[len(sign) :].strip()}"
 
 
 def _answers(sample: Sample) -> tuple[str, ...]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.cypher.plan import Hop, Plan
+from kg.cypher.plan import Hop, joins
 from kg.cypher.template import Template
 
 
 def mermaid(template: Template) -> str:
-    """Nodes by variable and label; what the question gives has a border, the answer is bold."""
+    """Nodes by variable and label: thick is what the question tells of, dashed what it asks for."""
     return "\n".join(_lines(template))
 
 
@@ -26,13 +26,14 @@ def _lines(template: Template) -> Iterator[str]:
             ":::asked" if node.name == asked else ":::given" if node.name in given else ""
         )
     for hop in plan.hops:
-        yield f"  {_hop(plan, hop, numbers)}"
+        yield f"  {_hop(hop, numbers)}"
+    for one, two in dict.fromkeys(joins(plan)):
+        yield f'  {numbers[one]} -.-|"="| {numbers[two]}'
     yield "  classDef given stroke-width:3px"
     yield "  classDef asked stroke-width:3px,stroke-dasharray:6 3"
 
 
-def _hop(plan: Plan, hop: Hop, numbers: dict[str, str]) -> str:
-    del plan
+def _hop(hop: Hop, numbers: dict[str, str]) -> str:
     ends = (hop.target, hop.source) if hop.direction < 0 else (hop.source, hop.target)
     length = f" {hop.low}..{hop.high}" if hop.ranged else ""
     line = "-->" if hop.direction else "---"

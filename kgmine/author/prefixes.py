@@ -217,7 +217,7 @@ def _values(before: Prefix, condition: ast.Expr, snapshot: Snapshot) -> str:
     if not values:
         return f"{said} is null everywhere here"
     if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
-        return f"{said} is between {min(values):,} and {max(values):,} here"
+        return f"{said} is between {min(values)} and {max(values)} here"
     texts = [part.value for part in ast.walk(condition) if isinstance(part, ast.Literal)]
     asked = [text for value in texts for text in (value if isinstance(value, tuple) else (value,))]
     close = [near for text in asked for near in get_close_matches(str(text), [str(each) for each in values], n=2)]

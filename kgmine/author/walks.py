@@ -151,15 +151,15 @@ def _phrase(walk: Walk, told: tuple[str, ...]) -> str:
     """`the person who wrote the book that the film “…” is based on`."""
     said = f"the {_words(walk.labels[0])} “{{{{ {told[0]} }}}}”" + (f" ({{{{ {told[1]} }}}})" if len(told) > 1 else "")
     for (kind, direction), label in zip(walk.steps, walk.labels[1:], strict=True):
-        verb, noun = _verb(kind, label), _words(label)
+        verb, noun = _verb(kind, walk.labels), _words(label)
         which = "who" if noun == "person" else "that"
         said = f"the {noun} {which} {verb} {said}" if direction < 0 else f"the {noun} that {said} {verb}"
     return said
 
 
-def _verb(kind: str, label: str) -> str:
+def _verb(kind: str, labels: tuple[str, ...]) -> str:
     words = _words(kind).split()
-    if len(words) > 1 and words[-1] == _words(label):
+    if len(words) > 1 and words[-1] in {_words(label) for label in labels}:
         words = words[:-1]
     nominal = len(words) > 1 and words[-1] == "of"
     passive = words[0] in PASSIVE | BEGINS or (words[-1] == "by" and len(words) > 1)

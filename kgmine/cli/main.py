@@ -24,7 +24,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
         "Take an existing graph: a Neo4j database, neo4j-admin CSV or JSON lines.",
     ),
     "graph": ("kgmine.cli.graph:graph", "Push to a server, list what users changed there, export the graph."),
-    "template": ("kgmine.cli.template:template", "Lint, count and preview path templates."),
+    "template": ("kgmine.cli.template:template", "Write, lint, count, explain, preview and test path templates."),
     "sample": ("kgmine.cli.template:sample", "Draw matches of a template as JSON lines."),
     "verify": ("kgmine.cli.proof:verify", "Prove an export again: derivations, sources, uniqueness, leaks."),
     "show": ("kgmine.cli.proof:show", "Print one sample with its proof; write the page crops."),

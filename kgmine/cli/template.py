@@ -1,4 +1,4 @@
-"""`kgmine template lint|count|preview|list` and `kgmine sample`."""
+"""`kgmine template new|lint|count|explain|preview|test|list|schema` and `kgmine sample`."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _file(path: Path) -> Path:
 
 @click.group()
 def template() -> None:
-    """Lint, count and preview path templates. FILE is a path or the name of a shipped template."""
+    """Write, check and try path templates. FILE is a path or the name of a shipped template."""
 
 
 @template.command("list")

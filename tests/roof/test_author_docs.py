@@ -1,0 +1,32 @@
+"""docs/templates.md and docs/gallery.md say what kgmine says: both examples are run, and the pages are made again."""
+
+from pathlib import Path
+
+import pytest
+
+from audits import gallery, tutorial
+from tests.roof.test_run import ROOT, run
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("examples")
+    planets, movies = folder / "planets", folder / "movies"
+    example = ROOT / "examples"
+    run("run", example / "planets" / "corpus", "--out", planets, "--config", example / "planets" / "kgmine.yaml")
+    config = ("--config", example / "movies" / "kgmine.yaml")
+    run("import", example / "movies" / "graph", "--workspace", movies / "workspace", *config)
+    run("run", "--out", movies, *config)
+    return planets, movies
+
+
+def test_the_gallery_is_what_make_gallery_writes(exports: tuple[Path, Path]) -> None:
+    for path, text in gallery.pages(exports).items():
+        assert path.read_text(encoding="utf-8").splitlines() == text.splitlines(), "make gallery"
+
+
+def test_every_command_of_the_tutorial_prints_what_the_page_shows(exports: tuple[Path, Path]) -> None:
+    page = gallery.GUIDE.read_text(encoding="utf-8")
+    assert page.splitlines() == tutorial.run(page, *exports).splitlines(), "make gallery"
