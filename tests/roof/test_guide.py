@@ -9,7 +9,7 @@ import pytest
 
 from audits.gallery import GUIDE, PAGE, ROOT, SHIPPED
 from kg.cypher.lint import lint_file
-from kg.cypher.template import JINJA_FILTERS, load
+from kg.cypher.template import JINJA_FILTERS
 from schemas.template import Derive, Expect, TemplateHeader
 
 TEXT = GUIDE.read_text(encoding="utf-8")
