@@ -93,12 +93,13 @@ def verify(export: Path, corpus: Path | None = None, *, workspace: Path | None =
     Args: workspace: where it does not lie in the export's folder.
     Raises: UsageError: no export here, or the sources are not where they were.
     """
-    rows = list(samples_of(export))
-    root = corpus or corpus_of(export, workspace)
+    rows, listed = list(samples_of(export)), _listed(export)
     home = workspace or export / "workspace"
+    # A graph that was imported has no source files: without its workspace it is attested.
+    root = (corpus or corpus_of(export, workspace)) if listed else export
     if not root.is_dir():
         raise UsageError(f"{root}: the sources are not here; say where they are with --corpus FOLDER")
-    sources = SourceIndex(root, {entry["sha256"]: entry["paths"] for entry in _listed(export)})
+    sources = SourceIndex(root, {entry["sha256"]: entry["paths"] for entry in listed})
     templates = {path.stem: load(path) for path in sorted((export / "templates").glob("*.cypher"))}
     pinned = graphs(home, {sample.match.snapshot for sample in rows})
     report = check(rows, sources, templates, pinned)
