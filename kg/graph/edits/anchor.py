@@ -7,12 +7,14 @@ made: the document's path, and the values that tell it from its siblings. It is 
 1. by its id;
 2. an entity, by its former ids: extraction merged it into another;
 3. by all of these values, letter by letter, in the document of that path; rows, columns and cells only in the table
-   that is found again, too;
+   that is found again, too (one that has neither label nor caption nor a line above it, by its first line);
 4. by their normal forms (`kg.values`), texts up to 200 characters;
 5. an entity, by a name that is now an alias.
 
-The first step that finds anything decides. Several candidates are narrowed to those inside the element that the
-reference names; if still several are left, or none was found, the edit waits (`Lost`) and is tried again next time.
+A row, a column or a cell goes by its header paths (`Europa`, `Year of discovery`), for a row that is inserted above
+moves all below it; its numbers count only where there is no path. The first step that finds anything decides. Several
+candidates are narrowed to those inside the element that the reference names, then to the same row and column number; if
+still several are left, or none was found, the edit waits (`Lost`) and is tried again next time.
 An edge is found by its id, or as the only one of its type between its ends, found again; of several the one that has
 the values.
 """
@@ -48,8 +50,13 @@ SAYS: Final[dict[str, tuple[str, ...]]] = {
 """Label of kgmine's own -> the properties that tell a node from its siblings in a document."""
 WHOLE: Final = {"Row": "table", "Column": "table", "Cell": "table", "Assertion": "element"}
 """Label -> the property that holds the id of what it is a part of."""
+ROW: Final = "row_path"
+COLUMN: Final = "column_path"
+"""What references to cells say beside their properties: the header paths of their row and column."""
 PARTS: Final = frozenset({"Row", "Column", "Cell"})
 """What is found in its table only: a row and a column number say nothing elsewhere."""
+NUMBERS: Final = {"Row": {"position": "path"}, "Column": {"position": "path"}, "Cell": {"row": ROW, "col": COLUMN}}
+"""Label -> what is counted, and the path that goes before it where there is one."""
 NAMES: Final = ("name", "title", "label", "text", "key")
 """What names a node of another label, where the graph's roles do not say."""
 SPANS: Final = frozenset({"span_start", "span_end", "position"})
@@ -104,6 +111,8 @@ def _node_ref(graph: Patch, place: tuple[Key, Row]) -> Ref:
     says = _says(label, row, graph.base.roles)
     if not graph.base.roles.house:
         return Ref(label=label, id=row["id"], says=says)
+    if label == "Cell":
+        says |= {name: path for name, path in _paths(graph, [row])[row["id"]].items() if path}
     whole = graph.old(str(row[WHOLE[label]])) if row.get(WHOLE.get(label, "")) else None
     inside = _node_ref(graph, whole) if whole and whole[0][0] not in WHOLE else None
     return Ref(label=label, id=row["id"], document=_path(graph, label, row), says=says, inside=inside)
@@ -115,10 +124,26 @@ def _path(graph: Patch, label: str, row: Row) -> str | None:
     return found[1].get("path") if found and found[0] == ("Document",) else None
 
 
+def _paths(graph: Patch, cells: Sequence[Row]) -> dict[str, dict[str, str | None]]:
+    """Header paths of cells, by id."""
+    tables = {cell.get("table") for cell in cells} - {None}
+    found = {
+        (name, row.get("table"), row.get("position")): row.get("path")
+        for name, label in ((ROW, "Row"), (COLUMN, "Column"))
+        for row in graph.old_where((label,), "table", tables)
+    }
+    return {
+        cell["id"]: {
+            name: found.get((name, cell.get("table"), cell.get(at))) for name, at in ((ROW, "row"), (COLUMN, "col"))
+        }
+        for cell in cells
+    }
+
+
 def _says(label: str, row: Row, roles: Roles) -> dict[str, Property]:
     if roles.house and label in SAYS:
         found = {name: row[name] for name in SAYS[label] if row.get(name) is not None}
-        return found or ({"text": row["text"]} if row.get("text") else {})
+        return found or ({"text": str(row["text"]).partition("\n")[0]} if row.get("text") else {})
     named = [name for name in dict.fromkeys((roles.name_of(label) or "", *NAMES)) if row.get(name) is not None]
     if named:
         return {named[0]: row[named[0]]}
@@ -135,7 +160,7 @@ class Finder:
     """Finds references in a graph. `made` holds nodes that edits add: id -> label."""
 
     def __init__(self, graph: Patch) -> None:
-        self.graph = graph
+        self.graph, self._base = graph, Patch(graph.base)
         self.made: dict[str, str] = {}
         self._rows: dict[tuple[str, str | None], list[Row]] = {}
         self._known: dict[Ref, str | Lost] = {}
@@ -174,6 +199,9 @@ class Finder:
             found = narrowed if ref.inside is not None and ref.label in PARTS else candidates
             if len(found) > 1 and ref.inside is not None:
                 found = narrowed or found
+            if len(found) > 1 and ref.label in NUMBERS:
+                numbers = {name: ref.says[name] for name in NUMBERS[ref.label] if name in ref.says}
+                found = [row for row in found if _as_said(row, numbers)] or found
             if len(found) == 1:
                 return str(found[0]["id"])
             if found:
@@ -187,10 +215,13 @@ class Finder:
         rows = [row for document in documents for row in self._among(ref.label, document)]
         if ref.id is not None:
             yield [row for row in rows if ref.id in (row.get("former_ids") or ())]
-        if not ref.says:
+        says = {n: v for n, v in ref.says.items() if NUMBERS.get(ref.label, {}).get(n) not in ref.says}
+        if not says:
             return
-        yield [row for row in rows if _as_said(row, ref.says)]
-        yield [row for row in rows if _as_said(row, ref.says, loosely=True)]
+        yield [row for row in rows if _as_said(row, says)]
+        yield [row for row in rows if _as_said(row, says, loosely=True)]
+        if ref.label == "Table" and set(says) == {"text"}:
+            yield [row for row in rows if str(row.get("text") or "").partition("\n")[0] == says["text"]]
         name = ref.says.get("name")
         if ref.label == "Entity" and isinstance(name, str):
             rest = {key: value for key, value in ref.says.items() if key != "name"}
@@ -211,9 +242,12 @@ class Finder:
         if key not in self._rows:
             table = self.graph.base.nodes.get(label)
             if document is not None:
-                self._rows[key] = self.graph.where((label,), "document", [document])
+                self._rows[key] = self.graph.old_where((label,), "document", [document])
             else:
                 self._rows[key] = table.to_pylist() if table is not None else []
+            if label == "Cell" and self.graph.base.roles.house:
+                paths = _paths(self.graph, self._rows[key])
+                self._rows[key] = [{**row, **paths[row["id"]]} for row in self._rows[key]]
         return self._rows[key]
 
     def _edge(self, ref: Ref) -> str | Lost:
@@ -228,7 +262,7 @@ class Finder:
             return start
         if isinstance(end, Lost):
             return end
-        rows = [row for key, row in self.graph.at([start], types=[ref.label]) if row[model.END] == end]
+        rows = [row for key, row in self._base.at([start], types=[ref.label]) if row[model.END] == end]
         rows = [row for row in rows if row[model.START] == start]
         if len(rows) > 1:
             rows = [row for row in rows if _as_said(row, ref.says)] or rows

@@ -21,6 +21,7 @@ from kg.graph.edits.follow import follow, without_ends
 from kg.graph.edits.follow_values import unpinned
 from kg.graph.edits.patch import PROVENANCE, Columns, MisfitError, Patch, Row
 from kg.graph.edits.split import check_split
+from kg.graph.ids import digest
 from kg.graph.tables import Tables
 from schemas.edit import Edit, Ref
 from schemas.reject import Rejected
@@ -93,6 +94,7 @@ def _apply(pure: Tables, edits: Edits) -> tuple[Applied, Work]:
                 lost[edit.id] = why
         if apply_one is _remove:  # before another node or edge takes their ids
             without_ends(work.patch, work.patch.removed())
+    lost |= _unjoined(work, edits)
     notes = follow(work.patch, work.pins, work.merged)
     return Applied(
         tables=work.patch.tables(),
@@ -116,6 +118,23 @@ def _stages(edits: Edits) -> Iterable[tuple[Callable[[Work, Edit], Lost | None],
     yield (lambda work, edit: check_split(work.patch, edit)), of("split")
 
 
+def _unjoined(work: Work, edits: Edits) -> dict[str, Lost]:
+    """Nodes that users made on a server and that nothing joins to the graph any more, there either."""
+    made = {work.targets[e.id]: e for e in edits if e.op == "add" and e.origin == "server" and e.id in work.targets}
+    alone = {id_: edit for id_, edit in made.items() if edit.on is not None and edit.on.start is None}
+    edges = [(row[model.START], row[model.END]) for _, row in work.patch.at(alone)]
+    grown = True
+    while grown:
+        joined = {end for pair in edges for end in pair if end in alone and not set(pair) <= set(alone)}
+        grown = bool(joined)
+        alone = {id_: edit for id_, edit in alone.items() if id_ not in joined}
+    for id_, edit in alone.items():
+        assert edit.on is not None
+        work.patch.drop((edit.on.label,), id_)
+    without_ends(work.patch, frozenset(alone))
+    return {edit.id: Lost(GONE, "nothing joins it to the graph any more") for edit in alone.values()}
+
+
 def _reject(edit: Edit, why: Lost) -> Rejected:
     what = f"{edit.op} {spoken(edit.on)}" if edit.on is not None else f"{edit.op} {' | '.join(edit.surfaces or ())}"
     return Rejected(
@@ -124,7 +143,7 @@ def _reject(edit: Edit, why: Lost) -> Rejected:
         check=why.check,
         reason=f"{what}: {why.reason}",
         document=edit.on.document if edit.on is not None else None,
-        details={"edit": edit.line},
+        details={"edit": edit.line, "why": why.reason},
     )
 
 
@@ -190,15 +209,17 @@ def _add_node(work: Work, edit: Edit) -> Lost | None:
 
 def _add_edge(work: Work, edit: Edit) -> Lost | None:
     assert edit.on is not None
-    ends = []
+    ends: list[tuple[str, str]] = []
     for ref in (edit.on.start, edit.on.end):
         found = work.find(ref)
         node = None if isinstance(found, Lost) else work.patch.node(found)
-        if node is None:
+        if isinstance(found, Lost) or node is None:
             return found if isinstance(found, Lost) else Lost(GONE, "another edit removed one of its ends")
         ends.append((node[0], found))
     (source, start), (target, end) = ends
-    id_ = edit.on.id or f"user-{edit.id}"
+    # Found again between other ids it is another edge: the one that the user drew went with the nodes that it joined.
+    same = [ref and ref.id for ref in (edit.on.start, edit.on.end)] == [start, end]
+    id_ = edit.on.id if edit.on.id and same else digest("user", edit.on.id or edit.id, start, end)
     if work.patch.edge(id_) is not None:
         return Lost(AMBIGUOUS, f"the graph has an edge with the id {id_} already")
     key = (edit.on.label, source, target)

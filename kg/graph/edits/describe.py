@@ -40,7 +40,7 @@ class Described(Row):
 def describe(edits: Edits, pure: Tables) -> list[Described]:
     """The edits, in their order, beside what extraction gave."""
     applied, work = worked(pure, edits)
-    why = {row.item: f"{row.check.removeprefix('edit_')}: {row.reason}" for row in applied.rejected}
+    why = {row.item: row.details["why"] for row in applied.rejected}
     before = Patch(pure)
     return [
         Described(

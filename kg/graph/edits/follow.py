@@ -78,7 +78,7 @@ def _parts(patch: Patch, merged: Mapping[str, str]) -> None:
             _drop(patch, (label,), patch.where((label,), name, tables))
     for label, kind, at in (("Row", "HAS_CELL", model.END), ("Column", "IN_COLUMN", model.START)):
         lines = {id_ for id_, found in places.items() if found == label}
-        cells = {row[at] for _, row in patch.at(lines, types=[kind])}
+        cells = {row[at] for _, row in Patch(patch.base).at(lines, types=[kind])}
         elsewhere = {
             row[at] for _, row in patch.at(cells, types=[kind]) if not {row[model.START], row[model.END]} & lines
         }

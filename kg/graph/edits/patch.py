@@ -67,6 +67,10 @@ class Patch:
         rows += [dict(row) for row in now.values() if row is not None and row.get(column) in values]
         return sorted(rows, key=lambda row: str(row["id"]))
 
+    def old_where(self, key: Key, column: str, values: Collection[Any]) -> list[Row]:
+        """`where`, before the changes."""
+        return self._base_rows(key, column, values)
+
     def at(self, ids: Collection[str], *, types: Collection[str] | None = None) -> list[tuple[Key, Row]]:
         """Edges with an end among the nodes, each once, as they are now."""
         found: dict[str, tuple[Key, Row]] = {}
