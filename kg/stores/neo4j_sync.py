@@ -101,18 +101,18 @@ def _count(connection: Connection, text: str) -> int:
 def _batches(
     connection: Connection, change: Diff, target: Tables, there: Mapping[tuple[str, ...], pa.Table]
 ) -> Iterator[tuple[tuple[str, ...], write.Batch]]:
-    """What goes, then nodes, then relationships, so that ends are always there."""
+    """Nodes, then relationships, so that ends are always there; then what goes.
+
+    A node that a user joined to what goes is joined to what comes before: at no time is it outside the graph.
+    """
     edges: dict[EdgeKey, tuple[list[str], pa.Table, pa.Table]] = {}
     for key, found in change.edges.items():
         gone, rows = _rewritten(found, there.get(key), target.edges.get(key))
         # Before anything goes: a relationship that gets other ends would go with a node that it leaves.
         stays, moves = write.find_edges(connection, key, rows)
         edges[key] = gone, rows.filter(stays), rows.filter(moves)
-    for key, found in change.edges.items():
-        yield from _keyed(key, write.removed_edges(key, found.removed))
+    for key in change.edges:
         yield from _keyed(key, write.removed_by_id(key[0], edges[key][2]["id"].to_pylist()))
-    for label, found in change.nodes.items():
-        yield from _keyed((label,), write.removed_nodes(label, found.removed))
     for label, found in change.nodes.items():
         gone, rows = _rewritten(found, there.get((label,)), target.nodes.get(label))
         yield from _keyed((label,), write.added_nodes(label, found.added))
@@ -121,6 +121,10 @@ def _batches(
         gone, stays, moves = edges[key]
         yield from _keyed(key, write.changed_edges(key, stays, gone))
         yield from _keyed(key, write.added_edges(key, pa.concat_tables([found.added, moves])))
+    for key, found in change.edges.items():
+        yield from _keyed(key, write.removed_edges(key, found.removed))
+    for label, found in change.nodes.items():
+        yield from _keyed((label,), write.removed_nodes(label, found.removed))
 
 
 def _there(last: ServerGraph | None, old: Columns) -> dict[tuple[str, ...], pa.Table]:
