@@ -38,7 +38,7 @@ def missing(header: TemplateHeader, scene: Scene, question: Question, closed: st
         if prop == "set" and closed:
             words.append(closed)
         if not any(squeezed(word) in text for word in words) and squeezed(value) not in text:
-            return f"{dotted} = {value!r} is not said"
+            return f"{dotted} = {value!r} is given, but the question does not say it: write {{{{ {dotted} }}}} there"
     return None
 
 

@@ -118,4 +118,4 @@ def _cost(pop: Population, acceptance: float | None) -> Iterator[str]:
     yield f"drawing: {tries:,.1f} ranks for a match, {steps} look-ups for a rank: {tries * steps:,.1f} look-ups"
     slow = max(len(part.rejection.slow) for part in pop.parts)
     if slow:
-        yield f"{slow} condition{'s are' if slow > 1 else ' is'} tested row by row: some 100 times the price of arrays"
+        yield f"{slow} condition{'s are' if slow > 1 else ' is'} tested row by row, which is much slower than arrays"

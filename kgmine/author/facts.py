@@ -21,6 +21,8 @@ KINDS: Final = {"number": ("number",), "date": ("date",), "text": ("text", "enti
 SOURCES: Final = {"table": "Table", "text": "Chunk"}
 """Modality -> the element that states a fact."""
 MOST_HOPS: Final = 3
+SHORT: Final = 40
+"""Characters of an example."""
 FACTS: Final = "fghk"
 THINGS: Final = "eopq"
 
@@ -39,6 +41,22 @@ def quantities(snapshot: Snapshot) -> Counter[str]:
     codes, names = snapshot.strings("Assertion", "quantity")
     counts = np.bincount(codes[codes >= 0], minlength=len(names))
     return Counter(dict(zip(names, counts.tolist(), strict=False)))
+
+
+def stated(snapshot: Snapshot) -> list[tuple[str, str, str, int, str]]:
+    """What the facts state, most frequent first: (kind of thing, quantity, kind of value, facts, an example)."""
+    lo, hi = snapshot.ranges["Assertion"]
+    counts: Counter[tuple[str, str, str]] = Counter()
+    examples: dict[tuple[str, str, str], str] = {}
+    for i in range(lo, hi):
+        keys = ("subject_kind", "quantity", "kind")
+        row = tuple(str(snapshot.get(i, key) or "") for key in keys)
+        what = row[0], row[1], row[2]
+        counts[what] += 1
+        examples.setdefault(what, " ".join(str(snapshot.get(i, "text") or "").split())[:SHORT])
+    return [
+        (*what, number, examples[what]) for what, number in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
 
 
 def wanted(snapshot: Snapshot, answer: str) -> Wanted:

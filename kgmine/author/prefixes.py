@@ -123,8 +123,9 @@ def _step(plan: Plan, hop: Hop, placed: set[str]) -> tuple[str, str]:
     """(text of a hop from what is placed, the node that it leads to)."""
     reverse = hop.source not in placed
     near, far = (hop.target, hop.source) if reverse else (hop.source, hop.target)
-    end = spell.bracketed("()", far, "") if far in placed else spell.named(plan, far)
-    return f"{spell.bracketed('()', near, '')}{spell.hop_text(plan, hop, reverse=reverse)}{end}", far
+    end = spell.bracketed("()", far, "") if far in placed and not far.startswith("#") else spell.named(plan, far)
+    begin = spell.named(plan, near) if near.startswith("#") else spell.bracketed("()", near, "")
+    return f"{begin}{spell.hop_text(plan, hop, reverse=reverse)}{end}", far
 
 
 def _joined(plan: Plan, placed: set[str]) -> tuple[str, list[ast.Expr]]:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kgmine.cli import options
+
+if TYPE_CHECKING:
+    from kgmine.graph import Built
 
 
 @click.group(invoke_without_command=True)
 @options.workspace
 @options.store
 @options.refresh
+@click.option("--facts", is_flag=True, help="Only what the extracted facts state: of which things which quantities.")
 @click.pass_context
-def schema(ctx: click.Context, folder: Path, store: str | None, refresh: bool) -> None:
+def schema(ctx: click.Context, folder: Path, store: str | None, refresh: bool, facts: bool) -> None:
     """Show labels, types, which type connects which labels, and properties with examples: what a template needs.
 
     The subcommands are about `schema.yaml`, which constrains extraction.
@@ -25,7 +30,11 @@ def schema(ctx: click.Context, folder: Path, store: str | None, refresh: bool) -
     from kgmine.report import table
     from kgmine.sync import graph_of
 
-    summary = summarise(graph_of(folder, store, refresh=refresh).read())
+    built = graph_of(folder, store, refresh=refresh)
+    if facts:
+        _facts(built)
+        return
+    summary = summarise(built.read())
     click.echo(table(("label", "nodes"), [(row.label, row.count) for row in summary.labels]))
     click.echo()
     click.echo(
@@ -37,6 +46,19 @@ def schema(ctx: click.Context, folder: Path, store: str | None, refresh: bool) -
             click.echo(f"\n{label.label}")
             cells = [(f"  {row.name}", row.kind, f"{row.null_share:.0%}", "; ".join(row.examples)[:80]) for row in rows]
             click.echo(table(("  property", "type", "null", "examples"), cells))
+
+
+def _facts(built: Built) -> None:
+    """Print what the facts of an extracted graph state."""
+    from kgmine.author.facts import stated
+    from kgmine.graph import snapshot
+    from kgmine.report import table
+    from schemas.errors import UsageError
+
+    graph = snapshot(built)
+    if not graph.roles.house:
+        raise UsageError("--facts: an imported graph has no extracted facts; its properties are listed without it")
+    click.echo(table(("of", "quantity", "kind", "facts", "example"), stated(graph)))
 
 
 FILE = click.argument("file", type=options.FOLDER, default=Path("schema.yaml"))

@@ -34,10 +34,24 @@ def _load(files: Iterable[Path]) -> Iterator[Template]:
 
 
 def _file(path: Path) -> Path:
-    """The path itself, or the shipped template of that name."""
-    from kgmine.templates import shipped
+    """The path itself, or the shipped template of that name.
 
-    return path if path.exists() else shipped().get(str(path), path)
+    Raises: UsageError: there is neither.
+    """
+    from difflib import get_close_matches
+
+    from kgmine.templates import shipped
+    from schemas.errors import UsageError
+
+    if path.exists():
+        return path
+    known = shipped()
+    if str(path) not in known:
+        beside = [each.name for each in path.parent.glob("*.cypher")]
+        close = get_close_matches(path.name, [*beside, *known], n=1)
+        hint = f"did you mean {close[0]}?" if close else "`kgmine template list` shows the shipped ones"
+        raise UsageError(f"{path}: no such file, and no shipped template of this name; {hint}")
+    return known[str(path)]
 
 
 @click.group()
