@@ -38,45 +38,59 @@ class Server:
 
     # What kgmine does
 
-    def push(self, tables):
-        """Make the server hold the tables; elements that users made are never touched."""
-        node_ids, edge_ids = self.ids()
-        place = {id_: number for number, id_ in node_ids.items()}
-        kept = {row["id"]: (key, row) for key, table in tables_of(tables, 1) for row in table.to_pylist()}
-        for number, id_ in node_ids.items():
-            if id_ not in kept and self.nodes[number].mark:
-                self.detach(number)
-        for id_, (key, row) in kept.items():
-            mine = self.nodes.get(place.get(id_, -1))
-            if mine is None or mine.mark:
-                place.setdefault(id_, next(self.numbers))
-                self.nodes[place[id_]] = Node(key[0], values_of(row), id_, mark_of(row, key))
-            else:
-                assert (mine.label, said(mine.values)) == (key[0], said(values_of(row))), "a node of a user would change"
-        known = {id_: number for number, id_ in edge_ids.items() if number in self.edges}
-        kept = {row["id"]: (key, row) for key, table in tables_of(tables, 3) for row in table.to_pylist()}
-        for id_, number in known.items():
-            if id_ not in kept and self.edges[number].mark:
-                del self.edges[number]
-        for id_, (key, row) in kept.items():
-            ends = [place[row[end]] for end in ENDS]
-            mine = self.edges.get(known.get(id_, -1))
-            if mine is None or mine.mark:
-                number = known.get(id_, next(self.numbers))
-                self.edges[number] = Edge(key[0], values_of(row), id_, mark_of(row, key), *ends)
-            else:
-                found = (mine.label, said(mine.values), [mine.start, mine.end])
-                assert found == (key[0], said(values_of(row)), ends), "an edge of a user would change"
+    def push(self, tables, *, most=None):
+        """Make the server hold the tables; elements that users made are never touched. Dies after `most` writes."""
+        for number, write in enumerate(self._writes(tables)):
+            if number == most:
+                return
+            write()
         self.columns = {key: properties(table) for size in (1, 3) for key, table in tables_of(tables, size)}
+
+    def _writes(self, tables):
+        node_ids, edge_ids = self.ids()
+        self._place = {id_: number for number, id_ in node_ids.items()}
+        known = {id_: number for number, id_ in edge_ids.items()}
+        rows = {size: [(k, r) for k, t in tables_of(tables, size) for r in t.to_pylist()] for size in (1, 3)}
+        for key, row in rows[1]:
+            yield lambda key=key, row=row: self._write_node(key, row)
+        for key, row in rows[3]:
+            yield lambda key=key, row=row: self._write_edge(key, row, known.get(row["id"]))
+        kept = {size: {row["id"] for _, row in rows[size]} for size in rows}
+        for number in [n for n, i in edge_ids.items() if i not in kept[3] and self.edges[n].mark]:
+            yield lambda number=number: self.edges.pop(number, None)
+        for number in [n for n, i in node_ids.items() if i not in kept[1] and self.nodes[n].mark]:
+            yield lambda number=number: self.detach(number)
+
+    def _write_node(self, key, row):
+        number = self._place.setdefault(row["id"], next(self.numbers))
+        mine = self.nodes.get(number)
+        if mine is None or mine.mark:
+            self.nodes[number] = Node(key[0], values_of(row), row["id"], mark_of(row, key))
+        else:
+            assert (mine.label, said(mine.values)) == (key[0], said(values_of(row))), "a node of a user would change"
+
+    def _write_edge(self, key, row, number):
+        ends = [self._place[row[end]] for end in ENDS]
+        mine = self.edges.get(number)
+        if mine is None or mine.mark:
+            number = next(self.numbers) if number is None else number
+            self.edges[number] = Edge(key[0], values_of(row), row["id"], mark_of(row, key), *ends)
+        else:
+            found = (mine.label, said(mine.values), [mine.start, mine.end])
+            assert found == (key[0], said(values_of(row)), ends), "an edge of a user would change"
 
     def read(self):
         """What the server holds, with marks."""
         node_ids, edge_ids = self.ids()
-        rows = {key: [] for key in self.columns}
+        rows, shown = {key: [] for key in self.columns}, self.shown()
         for number, node in self.nodes.items():
+            if number not in shown:
+                continue
             row = {"id": node_ids[number], **node.values, marks.COLUMN: node.mark}
             rows.setdefault((node.label,), []).append({"provenance": None if node.mark else "user", **row})
         for number, edge in self.edges.items():
+            if not {edge.start, edge.end} <= shown:
+                continue
             key = (edge.label, self.nodes[edge.start].label, self.nodes[edge.end].label)
             ends = {model.START: node_ids[edge.start], model.END: node_ids[edge.end]}
             row = {"id": edge_ids[number], **ends, **edge.values, marks.COLUMN: edge.mark}
@@ -86,6 +100,15 @@ class Server:
         return Tables(nodes, {key: table for key, table in tables.items() if len(key) == 3}, self.roles)
 
     roles: Roles = field(default_factory=Roles)
+
+    def shown(self):
+        """Nodes that kgmine wrote, and those of users that are joined to them."""
+        shown = {number for number, node in self.nodes.items() if node.mark}
+        while True:
+            more = {end for e in self.edges.values() if {e.start, e.end} & shown for end in (e.start, e.end)} - shown
+            if not more:
+                return shown
+            shown |= more
 
     def ids(self):
         """Number -> id; an element without an id of its own gets one from what it says."""
@@ -136,7 +159,10 @@ class Server:
         """`refactor`: edges move with all they have; `hand`: they are drawn again without properties."""
         for number, edge in list(self.edges.items()):
             if gone in (edge.start, edge.end):
-                ends = {"start": stays if edge.start == gone else edge.start, "end": stays if edge.end == gone else edge.end}
+                ends = {
+                    "start": stays if edge.start == gone else edge.start,
+                    "end": stays if edge.end == gone else edge.end,
+                }
                 del self.edges[number]
                 if how == "refactor":
                     self.edges[next(self.numbers)] = replace(edge, mark=None, **ends)
@@ -158,8 +184,8 @@ def values_of(row):
 
 
 def said(values):
-    """Values that can be compared: not-a-number is itself."""
-    return repr(sorted(values.items()))
+    """Values that can be compared: not-a-number is itself, and zero has no sign."""
+    return repr(sorted((name, value + 0.0 if isinstance(value, float) else value) for name, value in values.items()))
 
 
 def mark_of(row, key):

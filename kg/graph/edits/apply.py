@@ -121,7 +121,8 @@ def _stages(edits: Edits) -> Iterable[tuple[Callable[[Work, Edit], Lost | None],
 def _unjoined(work: Work, edits: Edits) -> dict[str, Lost]:
     """Nodes that users made on a server and that nothing joins to the graph any more, there either."""
     made = {work.targets[e.id]: e for e in edits if e.op == "add" and e.origin == "server" and e.id in work.targets}
-    alone = {id_: edit for id_, edit in made.items() if edit.on is not None and edit.on.start is None}
+    # What extraction made and a user gave another label is kgmine's on the server.
+    alone = {i: e for i, e in made.items() if e.on is not None and e.on.start is None and work.patch.old(i) is None}
     edges = [(row[model.START], row[model.END]) for _, row in work.patch.at(alone)]
     grown = True
     while grown:
@@ -266,7 +267,6 @@ def _redirect(
     there = (key[0], source, target)
     if any(there == its and says_the_same(moved, other) for its, other in theirs):
         return
-    theirs.append((there, moved))
     for name, type_ in work.patch.types(key).items():
         work.patch.column(there, name, type_)
     work.patch.column(there, PROVENANCE, "string")

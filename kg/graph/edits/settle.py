@@ -200,8 +200,16 @@ class _Settlement:
         )
 
     def _has_twin(self, key: Key, row: Row) -> bool:
+        """Whether the node that stays has the edge already, of its own or from one that went into it before."""
         others = self.now.where(key, model.START, [row[model.START]])
-        return any(other["id"] != row["id"] and says_the_same(_bare(other), _bare(row)) for other in others)
+        own = self._came_from(row["id"])
+        before = [other for other in others if self._came_from(other["id"]) < own]
+        return any(says_the_same(_bare(other), _bare(row)) for other in before)
+
+    def _came_from(self, id_: str) -> str:
+        """The node that an edge hung on before it was merged; empty where it was not."""
+        old = self.changes.gone.get((True, id_))
+        return min((old[1][end] for end in ENDS if old[1][end] in self.merges), default="") if old else ""
 
     # Whether that is enough ------------------------------------------------------------------------------------------
 
