@@ -14,8 +14,10 @@ the fact one of text; one that says that there is no value takes the fact away.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
+from difflib import SequenceMatcher
+from itertools import accumulate
 from typing import Any, Final
 
 from kg.graph import model
@@ -30,6 +32,7 @@ Pins = dict[str, set[str]]
 SPANNED: Final = ("SUPPORTED_BY", "MENTIONS", "REFERS_TO", "CITES", "DEFINED_IN")
 OWNER: Final = {"SUPPORTED_BY": model.END, "DEFINED_IN": model.END}
 """Type -> the end whose text its span counts; the source of all others."""
+WORD: Final = re.compile(r"\d[\d.,]*\d|\w+|\s|.", re.DOTALL)
 NUMBER: Final = re.compile(r"[-−–+]?(?:\d[\d,\u00a0\u2009\u202f ]*(?:\.\d+)?|\.\d+)")
 
 
@@ -152,25 +155,29 @@ def _chunk(patch: Patch, pins: Pins, old: str, row: Row) -> None:
 def shifted(old: str, new: str, span: tuple[int, int]) -> tuple[int, int] | None:
     """Where the words of a span stand after a change; None where that cannot be told.
 
-    The change is what lies between the longest common beginning and the longest common end. A span that holds all of
-    it grows with it; one that it cuts is looked for by its words, which must stand there once.
+    The two texts are aligned word by word. A span that begins and ends with words that are there still, or with words
+    that others replace, moves with them; one that the change cuts is looked for by its words, which must stand there
+    once.
     """
-    shorter = min(len(old), len(new))
-    low = next((k for k in range(shorter) if old[k] != new[k]), shorter)
-    tail = next((k for k in range(shorter - low) if old[-1 - k] != new[-1 - k]), shorter - low)
-    high, more = len(old) - tail, len(new) - len(old)
-    start, end = span
-    if end <= low:
-        return span
-    if start >= high:
-        return start + more, end + more
-    if start <= low and high <= end:
-        return (start, end + more) if end + more > start else None
-    words = old[start:end]
-    if new.count(words) != 1:
-        return None
-    at = new.find(words)
-    return at, at + len(words)
+    blocks = list(_aligned(old, new))
+    start = next(
+        (j1 + span[0] - i1 for i1, i2, j1, _, same in blocks if i1 <= span[0] < i2 and (same or span[0] == i1)), None
+    )
+    end = next(
+        (j2 + span[1] - i2 for i1, i2, _, j2, same in blocks if i1 < span[1] <= i2 and (same or span[1] == i2)), None
+    )
+    if start is not None and end is not None and start < end:
+        return start, end
+    found = list(re.finditer(rf"(?<!\w){re.escape(old[span[0] : span[1]])}(?!\w)", new))
+    return found[0].span() if len(found) == 1 else None
+
+
+def _aligned(old: str, new: str) -> Iterator[tuple[int, int, int, int, bool]]:
+    """(begin, end) in the old text, (begin, end) in the new one, and whether the words there are the same."""
+    words, others = WORD.findall(old), WORD.findall(new)
+    at, there = (list(accumulate(map(len, found), initial=0)) for found in (words, others))
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, words, others, autojunk=False).get_opcodes():
+        yield at[i1], at[i2], there[j1], there[j2], tag == "equal"
 
 
 # Facts -------------------------------------------------------------------------------------------------------------
