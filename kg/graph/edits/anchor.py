@@ -81,11 +81,14 @@ def refs(graphs: Sequence[Patch], nodes: Iterable[str], edges: Iterable[str] = (
 
     Args: graphs: the first that has a row tells what it says: extraction's own tables first.
     """
+    nodes, edges = list(nodes), list(edges)
+    for graph in graphs:
+        graph.load(nodes, edges)
     wanted = {id_: found for id_ in dict.fromkeys(edges) if (found := _first(graphs, id_, edge=True))}
     ends = [row[end] for _, (_, row) in wanted.values() for end in (model.START, model.END)]
     made: dict[str, Ref] = {}
     for graph in graphs:
-        graph.load([*nodes, *ends])
+        graph.load(ends)
     for id_ in dict.fromkeys([*nodes, *ends]):
         if found := _first(graphs, id_, edge=False):
             made[id_] = _node_ref(*found)

@@ -94,6 +94,7 @@ class Patch:
     def lost_edges(self, types: Collection[str]) -> list[tuple[Key, Row]]:
         """Edges of some types that were there and are not, or join other nodes now; as they were."""
         lost = []
+        self._load_changed(types)
         for key, rows in self._now.items():
             for id_ in sorted(rows) if len(key) == 3 and key[0] in types else ():
                 old, now = self.old(id_, edge=True), self.edge(id_)
@@ -104,6 +105,7 @@ class Patch:
     def new_edges(self, types: Collection[str]) -> list[tuple[Key, Row]]:
         """Edges of some types that edits made or moved, as they are now."""
         new = []
+        self._load_changed(types)
         for key, rows in self._now.items():
             for id_, row in sorted(rows.items()) if len(key) == 3 and key[0] in types else ():
                 old = self.old(id_, edge=True)
@@ -148,6 +150,9 @@ class Patch:
         return apply(self.base, Diff(nodes, edges, self.base.roles))
 
     # Insides ---------------------------------------------------------------------------------------------------------
+
+    def _load_changed(self, types: Collection[str]) -> None:
+        self.load(edges=[i for key, rows in self._now.items() if len(key) == 3 and key[0] in types for i in rows])
 
     def _keys(self, *, edge: bool) -> list[Key]:
         return [key for key in {**self._tables, **self._now} if (len(key) == 3) == edge]

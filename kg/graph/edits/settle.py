@@ -32,6 +32,8 @@ def settle(pure: Tables, written: Tables, now: Tables, base: Edits, changes: Tou
         base: the edits so far.
         changes: what differs between `written` and `now`.
     """
+    if not (changes.values or changes.new or changes.gone or any(edit.op == "ignore" for edit in base)):
+        return base
     _, work = worked(pure, base)
     made = {(_is_edge(edit), work.targets.get(edit.id)) for edit in base if edit.op == "add"}
     found = _Settlement(Patch(pure), Patch(written), Patch(now), changes, work, made)
@@ -62,6 +64,8 @@ class _Settlement:
     ignored: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        for graph in (self.pure, self.written, self.now):
+            self._load(graph)
         gone, values = self.changes.nodes(self.changes.gone), self.changes.nodes(self.changes.values)
         # Of two nodes that users made nothing will be extracted: their edges say it all.
         new = self.changes.new
@@ -78,6 +82,11 @@ class _Settlement:
         there = [(key, row) for key, row in self.now.at(ends) if row["id"] not in drawn] if gone else []
         lost = self.changes.edges(self.changes.gone).values()
         self.merges = find_merges({i: key[0] for i, (key, _) in gone.items()}, lost, drawn.values(), there, former)
+
+    def _load(self, graph: Patch) -> None:
+        """Read in one pass whatever was touched."""
+        touched = [*self.changes.gone, *self.changes.new, *self.changes.values]
+        graph.load([id_ for edge, id_ in touched if not edge], [id_ for edge, id_ in touched if edge])
 
     def _is_pure(self, id_: str, key: Key) -> bool:
         place = self.pure.old(id_)
@@ -216,6 +225,7 @@ class _Settlement:
     def missing(self, pure: Tables, edits: Edits) -> list[Edit]:
         """Edits for what the edits so far do not give though the server shows it."""
         _, work = worked(pure, edits)
+        self._load(work.patch)
         wanted: list[_Wanted] = []
         for (edge, id_), (key, values) in sorted(self.changes.values.items()):
             place = _current(work.patch, edge, id_)
