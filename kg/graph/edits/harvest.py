@@ -33,7 +33,7 @@ from kg.graph.edits.anchor import refs
 from kg.graph.edits.apply import Edits
 from kg.graph.edits.patch import Patch
 from kg.graph.edits.settle import settle
-from kg.graph.edits.touched import touched
+from kg.graph.edits.touched import aligned, touched
 from kg.graph.tables import Tables
 from schemas.edit import Edit, Ref
 
@@ -100,17 +100,19 @@ def _key(edit: Edit) -> str | None:
 
 def _written(now: Tables, synced: Version, interrupted: Version) -> tuple[Tables, frozenset[str]]:
     """What kgmine last wrote of what is there, and the ids of rows that are still as before the interrupted sync."""
-    patch, stale = Patch(interrupted.tables), set[str]()
-    change = diff(synced.tables, interrupted.tables)
+    patch, before, stale = Patch(interrupted.tables), Patch(synced.tables), set[str]()
+    change = diff(aligned(synced.tables, interrupted.tables), aligned(interrupted.tables, synced.tables))
     for key, one in [*(((label,), c) for label, c in change.nodes.items()), *change.edges.items()]:
         there = _found_marks(now, key)
+        for name, type_ in before.types(key).items():
+            patch.column(key, name, type_)
         for row in one.added.to_pylist():
             if row["id"] not in there:
                 patch.drop(key, row["id"])
         for row in one.removed.to_pylist():
-            if row["id"] in there:
-                patch.put(key, row)
-        before = Patch(synced.tables)
+            place = before.old(row["id"], edge=len(key) == 3)
+            if row["id"] in there and place is not None:
+                patch.put(key, place[1])
         ids = one.changed["id"].to_pylist()
         before.load(nodes=ids) if len(key) == 1 else before.load(edges=ids)
         for id_ in ids:

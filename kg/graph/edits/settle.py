@@ -172,16 +172,14 @@ class _Settlement:
 
     def _values(self, edge: bool, id_: str, values: Mapping[str, Any]) -> _Wanted:
         place = self.pure.old(id_, edge=edge)
-        if place is None or (edge, id_) in self.made:  # the user made it: its edit says all of it
+        if (edge, id_) in self.made:  # its edit says all of it
             whole = self.now.old(id_, edge=edge)
-            return (
-                "add",
-                edge,
-                id_,
-                {**said(whole[1] if whole else {}), **{n: v for n, v in values.items() if v is not None}},
-            )
+            given = {name: value for name, value in values.items() if value is not None}
+            return "add", edge, id_, {**said(whole[1] if whole else {}), **given}
+        # None: of a version before the one that was being written; the edit waits.
+        row = place[1] if place is not None else {}
         stays = id_ in self.merges.values()
-        wanted = {n: v for n, v in values.items() if not equal(v, place[1].get(n)) and not (stays and n in FOLLOWS)}
+        wanted = {n: v for n, v in values.items() if not equal(v, row.get(n)) and not (stays and n in FOLLOWS)}
         return "set", edge, id_, wanted
 
     def _new(self, edge: bool, id_: str, key: Key, row: Row) -> list[_Wanted]:
@@ -269,8 +267,8 @@ class _Settlement:
             str(v["into"]) for op, _, _, v in wanted if op == "merge"
         }
         edges = {id_ for _, edge, id_, _ in wanted if edge}
-        graphs = [self.pure, self.now, self.written]
-        old, new = refs(graphs, sorted(nodes), sorted(edges)), refs(graphs[1:], sorted(nodes), sorted(edges))
+        old = refs([self.pure, self.written, self.now], sorted(nodes), sorted(edges))
+        new = refs([self.now, self.written], sorted(nodes), sorted(edges))
         return [self._edit(one, old, new) for one in wanted]
 
     def _edit(self, one: _Wanted, old: Mapping[str, Ref], new: Mapping[str, Ref]) -> Edit:
@@ -322,7 +320,7 @@ def _joined(edits: list[Edit]) -> Edits:
     """Each edit once; new values of one element in one edit, the later of two wins."""
     found: dict[object, Edit] = {}
     for edit in edits:
-        key = ("set", edit.origin, edit.on) if edit.op == "set" else edit.id
+        key = (edit.origin, edit.on.label, edit.on.id or edit.on) if edit.op == "set" and edit.on else edit.id
         before = found.get(key)
         if before is None or edit.op != "set":
             found[key] = edit

@@ -42,7 +42,7 @@ def touched(written: Tables, now: Tables, odd: Mapping[str, Mapping[str, Any]]) 
     Args: odd: element -> property -> value of another type than the property's.
     """
     found = Touched()
-    before, after = _plain(written, now), _plain(now, written)
+    before, after = aligned(written, now), aligned(now, written)
     change = diff(before, after)
     for key, one in [*(((label,), c) for label, c in change.nodes.items()), *change.edges.items()]:
         edge = len(key) == 3
@@ -73,8 +73,8 @@ def said(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in sorted(row) if name not in KEYS and row[name] is not None}
 
 
-def _plain(tables: Tables, other: Tables) -> Tables:
-    """Without who wrote a row, and with the columns of the other graph, too."""
+def aligned(tables: Tables, other: Tables) -> Tables:
+    """The tables without who wrote a row, and with the columns of another graph, too: rows of both can be compared."""
     nodes = {label: _columns(table, other.nodes.get(label)) for label, table in tables.nodes.items()}
     edges: dict[EdgeKey, Any] = {key: _columns(table, other.edges.get(key)) for key, table in tables.edges.items()}
     return Tables(nodes, edges, tables.roles)
