@@ -28,11 +28,11 @@ _POWER: Final = (
     r"|(?P<sup>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|\*\*(?P<star>-?\d{1,3})))"
 )
 _NUMBER: Final = re.compile(
-    rf"""(?P<sign1>[-+−–]\s?)?
+    rf"""(?P<sign1>[-+−–][^\S\n]?)?
     (?:(?P<cur>US\$|USD|\$USD|CA\$|C\$|A\$|RMB|EUR|GBP|CHF|[$€£¥₹₩])\s?)?
     (?P<sign2>[-+−–])?
-    (?P<digits>{_GROUPED})
-    (?:\s?(?P<vulgar>[½⅓⅔¼¾⅕⅛⅜⅝⅞])|\s+(?P<mixed>\d{{1,4}})\s?[/⁄]\s?(?P<mixed2>\d{{1,4}})(?![\d/])|\s?[/⁄]\s?(?P<over>\d+)(?![\d/]))?
+    (?:(?P<digits>{_GROUPED})
+    (?:\s?(?P<vulgar>[½⅓⅔¼¾⅕⅛⅜⅝⅞])|\s+(?P<mixed>\d{{1,4}})\s?[/⁄]\s?(?P<mixed2>\d{{1,4}})(?![\d/])|\s?[/⁄]\s?(?P<over>\d+)(?![\d/]))?|(?P<alone>[½⅓⅔¼¾⅕⅛⅜⅝⅞]))
     {_POWER}?""",
     re.VERBOSE,
 )
@@ -105,16 +105,36 @@ def amounts(text: str, language: str = "en") -> list[Amount]:
         amount = _amount(text, match, language)
         if amount is not None:
             found.append(amount)
-    for match in words.NUMBER_PHRASE.finditer(text):
-        if any(amount.start < match.end() and match.start() < amount.end for amount in found):
-            continue
-        value = words.number_of(match[0], language)
-        if value is not None:
-            amount = _with_tail(text, Amount(number=value, start=match.start(), end=match.end()), language)
-            found += [amount] if amount else []
+    found += [amount for amount in _spelled(text, language) if not any(_overlap(amount, other) for other in found)]
     if not found and (value := words.number_of(text.strip(" ."), language)) is not None:
         found.append(Amount(number=value, text=text, start=0, end=len(text)))
     return sorted(found, key=lambda amount: amount.start)
+
+
+def _overlap(one: Amount, other: Amount) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _spelled(text: str, language: str) -> list[Amount]:
+    """Numbers in words; `five and seven` are two."""
+    found = []
+    for match in words.NUMBER_PHRASE.finditer(text):
+        start = match.start()
+        parts = [match[0]] if words.number_of(match[0], language) is not None else re.split(r"(\s+and\s+)", match[0])
+        for part in parts:
+            value = words.number_of(part, language)
+            if value is not None:
+                spelled = Amount(
+                    number=value,
+                    fraction=value.denominator != 1,
+                    bound=bool(_BOUND.search(text[:start])),
+                    start=start,
+                    end=start + len(part),
+                )
+                amount = _with_tail(text, spelled, language)
+                found += [amount] if amount else []
+            start += len(part)
+    return found
 
 
 def _odd_digits(text: str) -> bool:
@@ -128,15 +148,15 @@ def _amount(text: str, match: re.Match[str], language: str) -> Amount | None:
     signed = match["sign1"] or match["sign2"]
     if (
         match["sign1"]
-        and re.search(r"[\w)%]\s?$", before)
+        and re.search(r"[\w)%][^\S\n]?\Z", before)
         and (not before.endswith(" ") or match["sign1"].endswith(" "))
     ):
         start, signed = match.start() + len(match["sign1"]), match["sign2"]  # `5-6`, `2 - 1`: no sign
-        if re.search(r"[^\W\d_]$", before):  # `GPT-4`
+        if re.search(r"[^\W\d_]\Z", before):  # `GPT-4`
             return None
-    elif re.search(r"[^\W_]$|\w[-_./]$", before) and not match["cur"]:
+    elif re.search(r"[^\W_]\Z|\w[-_./]\Z", before) and not match["cur"]:
         return None
-    value = read_digits(digits, language)
+    value = (Fraction(0), 0) if match["alone"] else read_digits(digits, language)
     if value is None:
         return None
     exact = _fraction(match, *value)
@@ -162,8 +182,8 @@ def _amount(text: str, match: re.Match[str], language: str) -> Amount | None:
 
 def _fraction(match: re.Match[str], number: Fraction, decimals: int) -> tuple[Fraction, bool] | None:
     """(number, whether it is written as a fraction); None where it is divided by zero."""
-    if match["vulgar"]:
-        return number + Fraction(*_VULGAR[match["vulgar"]]), True
+    if match["vulgar"] or match["alone"]:
+        return number + Fraction(*_VULGAR[match["vulgar"] or match["alone"]]), True
     bottom = int(match["mixed2"] or match["over"] or 1)
     if not bottom:
         return None

@@ -13,7 +13,7 @@ _WRAPPED: Final = re.compile(
 _TO: Final = (
     (re.compile(r"\\(?:times|cdot)(?![a-zA-Z])"), " × "),
     (re.compile(r"\\(?:approx|simeq|sim)(?![a-zA-Z])"), " ≈ "),
-    (re.compile(r"\\(?:degree|circ)(?![a-zA-Z])|\^\{?\\circ\}?"), "°"),
+    (re.compile(r"\^\s*\{?\s*\\circ\s*\}?|\\(?:degree|circ)(?![a-zA-Z])"), "°"),
     (re.compile(r"\\pm(?![a-zA-Z])"), " ± "),
     (re.compile(r"\\(?:geq?|geqslant)(?![a-zA-Z])"), " ≥ "),
     (re.compile(r"\\(?:leq?|leqslant)(?![a-zA-Z])"), " ≤ "),
@@ -22,11 +22,11 @@ _TO: Final = (
     (re.compile(r"\\[,;:! ]|(?<=\d)~(?=[\d\w])"), " "),
     (re.compile(r"\\([%$#&_{}])"), r"\1"),
     (re.compile(r"\\\(|\\\)|\\\[|\\\]|\$\$"), " "),
-    (re.compile(r"\$(?=[^$\n]*[\\^_=][^$\n]*\$)|(?<=[\w})%])\$(?!\d)|\$(?=\s*-?[\d.,]+\s*\$(?!\d))"), " "),
     (re.compile(r"\*\*|__|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])|`+|(?<!\w)_(?=\S)|(?<=\S)_(?!\w)"), ""),
-    (re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s*)", re.MULTILINE), ""),
+    (re.compile(r"^\s{0,3}(?:#{1,6}\s+|>(?!\s*[\d$€£<>=.-])\s*)", re.MULTILINE), ""),
     (re.compile(r"</?(?:b|i|em|strong|u|sup|sub|p|br|span|code|mark)\s*/?>", re.IGNORECASE), ""),
 )  # fmt: skip
+_MATH: Final = re.compile(r"(?<!\\)\$\$?([^$\n]{0,400}[^$\s\\(*/+-]|[^$\n]{0,400}\\\$[^$\n]{0,40})(?<!\\)\$\$?(?!\d)")
 _QUOTES: Final = "\"'“”„‟«»‘’‚‹›「」『』`"
 _BLANKS: Final = re.compile(r"[\u00a0\u2007\u2009\u200a\u202f]")
 _INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
@@ -35,12 +35,18 @@ _INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 def plain(text: str) -> str:
     """The words and numbers of an answer without Markdown, LaTeX and HTML; line breaks stay."""
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    text = _BLANKS.sub("\u00a0", text)
+    text = _MATH.sub(_unwrapped, _BLANKS.sub("\u00a0", text))
     for _ in range(4):  # nested \text{\mathbf{..}}: four levels are more than anybody writes
         text = _FRACTION.sub(lambda m: f" {m[1] or m[3]}/{m[2] or m[4]} ", _WRAPPED.sub(r"\1", text))
     for pattern, replacement in _TO:
         text = pattern.sub(replacement, text)
     return "\n".join(re.sub(r" {2,}", " ", line).strip(" ") for line in text.split("\n"))
+
+
+def _unwrapped(match: re.Match[str]) -> str:
+    """The inside of `$...$`; two dollar signs with words between them are money."""
+    words = re.sub(r"\\[A-Za-z]+(?:\s*\{[^{}]*\})?", " ", match[1])
+    return match[0] if re.search(r"[^\W\d_]{3,}", words) else f" {match[1]} "
 
 
 def bare(text: str) -> str:

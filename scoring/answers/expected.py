@@ -114,9 +114,9 @@ def target(expected: Expected) -> Amount | None:
     printed = only(plain(expected.text), expected.language)
     value = _decimal(expected.value.partition(" ")[0])
     if value is None:
-        if printed is None:
+        value = printed.number if printed else formula.number(expected.text)
+        if value is None:
             return None
-        value = printed.number
     unit = expected.unit or (printed.unit if printed else None)
     scale = expected.scale
     if printed is not None and printed.scaled and not scale:

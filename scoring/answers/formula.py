@@ -23,6 +23,9 @@ LARGEST: Final = 10**200
 """No intermediate number may be larger."""
 POINTS: Final = 24
 _INLINE: Final = re.compile(r"\$\$?([^$]+)\$\$?|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
+_PROSE: Final = re.compile(
+    r"(?<![_{A-Za-z])(?!(?:sqrt|arc|sinh|cosh|tanh)[a-z]*)[^\W\d_]{4,}|\b(?:is|the|of|we|by)\b"
+)
 ENOUGH: Final = 6
 """Points where both formulas have a real value, at least."""
 
@@ -180,7 +183,9 @@ def statement(text: str) -> str | None:
     """The formula in a statement: the whole text, what stands between `$`, or behind the last `is`, `:`."""
     inner = [match[1] or match[2] or match[3] for match in _INLINE.finditer(text)]
     for source in (text, *inner[:1] * (len(inner) == 1), re.split(r"(?:\bis|:)\s", text)[-1], plain(text)):
-        candidate = source.strip().strip("`*$ ").rstrip(".")
+        candidate = source.strip().strip("`*$ ").rstrip(".").removeprefix("=")
+        if _PROSE.search(re.sub(r"\\[A-Za-z]+(?:\s*\{[A-Za-z]*\})?", " ", candidate)):
+            continue
         try:
             parse(candidate)
         except DerivationError:

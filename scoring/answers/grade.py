@@ -62,7 +62,7 @@ def grade(said: str | None, expected: Sample | Answered | Expected) -> Grade:
 def judge(text: str, expected: Expected) -> bool | None:
     """Whether one statement gives the expected answer; None where it gives none of its kind."""
     kind = expected.kind
-    if kind in {"text", "entity", "date"} or kind == "formula":
+    if kind in {"text", "entity", "date"}:
         said = squad.normal(plain(text))
         if said and any(
             said == squad.normal(plain(form)) and bare(text).casefold() == bare(form).casefold()

@@ -38,6 +38,7 @@ _SAME: Final = (
     (re.compile(r"\\(?:cdot|times|ast)(?![A-Za-z])|[·×⋅∗]"), " * "),
     (re.compile(r"\\div(?![A-Za-z])|÷|⁄"), " / "),
     (re.compile(r"\\[dt]frac(?![A-Za-z])"), r"\\frac"),
+    (re.compile(r"\\frac\s*(\d)\s*(\d)"), r"\\frac{\1}{\2}"),
     (re.compile(r"−|–"), "-"),
     (re.compile(r"\\\(|\\\)|\\\[|\\\]|\$+"), " "),
     (re.compile(r"\\(?:mathrm|mathbf|mathit|text|operatorname|boldsymbol|mathcal)\s*\{([A-Za-z]+)\}"), r" \\@\1 "),

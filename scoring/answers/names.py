@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 from kg.values.name import normal
@@ -19,109 +20,17 @@ _NEGATION: Final = frozenset(
      "nicht", "kein", "pas", "ni", "unknown", "unclear", "unsure", "rather", "n't", "false", "wrong", "incorrect"]
 )  # fmt: skip
 _BEFORE: Final = frozenset(
-    [
-        "is",
-        "was",
-        "are",
-        "were",
-        "be",
-        "been",
-        "by",
-        "in",
-        "named",
-        "called",
-        "titled",
-        "entitled",
-        "as",
-        "at",
-        "from",
-        "to",
-        "of",
-        "for",
-        "with",
-        "on",
-        "the",
-        "a",
-        "an",
-        "ist",
-        "war",
-        "der",
-        "die",
-        "das",
-        "est",
-        "était",
-        "le",
-        "la",
-        "les",
-        "es",
-        "era",
-        "el",
-        "è",
-        "il",
-        "it's",
-        "that's",
-        "probably",
-        "likely",
-        "definitely",
-        "namely",
-        "in:",
-        "answer",
-        "answer:",
-        "film",
-        "movie",
-        "person",
-        "country",
-        "city",
-        "company",
-        "language",
-        "he",
-        "she",
-        "they",
-        "this",
-        "that",
-        "und",
-        "named",
-    ]
-)
+    ["is", "was", "are", "were", "be", "been", "by", "in", "named", "called", "titled", "entitled", "as", "at",
+     "from", "to", "of", "for", "with", "on", "the", "a", "an", "ist", "war", "der", "die", "das", "est",
+     "était", "le", "la", "les", "es", "era", "el", "è", "il", "it's", "that's", "probably", "likely",
+     "definitely", "namely", "in:", "answer", "answer:", "film", "movie", "person", "country", "city",
+     "company", "language", "he", "she", "they", "this", "that", "und", "it"]
+)  # fmt: skip
 _AFTER: Final = frozenset(
-    [
-        "is",
-        "was",
-        "are",
-        "were",
-        "has",
-        "had",
-        "have",
-        "did",
-        "does",
-        "do",
-        "because",
-        "since",
-        "as",
-        "which",
-        "who",
-        "that",
-        "with",
-        "by",
-        "in",
-        "on",
-        "at",
-        "from",
-        "for",
-        "of",
-        "to",
-        "ist",
-        "war",
-        "hat",
-        "est",
-        "était",
-        "a",
-        "es",
-        "era",
-        "shows",
-        "had's",
-    ]
-)
+    ["is", "was", "are", "were", "has", "had", "have", "did", "does", "do", "because", "since", "as", "which",
+     "who", "that", "with", "by", "in", "on", "at", "from", "for", "of", "to", "ist", "war", "hat", "est",
+     "était", "a", "es", "era", "shows", "had's"]
+)  # fmt: skip
 _LEAD: Final = re.compile(
     r"^(?:(?:so|thus|therefore|hence|sure|okay|ok|yes|well|based\s+on\s+[^,]{1,80}|according\s+to\s+[^,]{1,80})[,:]\s*)+",
     re.IGNORECASE,
@@ -135,6 +44,11 @@ def folded(text: str) -> str:
     return "".join(char for char in text if not unicodedata.combining(char))
 
 
+def running(text: str) -> str:
+    """The normal form inside a longer text, where the last word keeps its plural: `cassini huygens`."""
+    return folded(f"{text} x").removesuffix(" x")
+
+
 def judge(text: str, expected: Expected) -> bool | None:
     """Whether a statement gives one of the expected names as its answer.
 
@@ -144,11 +58,11 @@ def judge(text: str, expected: Expected) -> bool | None:
     said = bare(text)
     if not folded(said):
         return None
-    forms = [form for form in dict.fromkeys(folded(form) for form in expected.forms) if form]
-    return any(_gives(said, form, expected) for form in forms)
+    inside = {form: dict.fromkeys((form, running(written))) for written in expected.forms if (form := folded(written))}
+    return any(_gives(said, form, names, expected) for form, names in inside.items())
 
 
-def _gives(said: str, form: str, expected: Expected) -> bool:
+def _gives(said: str, form: str, names: Iterable[str], expected: Expected) -> bool:
     for variant in (said, _LEAD.sub("", said), _without_aside(said, form, expected)):
         whole = folded(bare(variant))
         if whole == form or _TITLE.sub("", whole) == form:
@@ -157,7 +71,7 @@ def _gives(said: str, form: str, expected: Expected) -> bool:
         return False
     said = _LEAD.sub("", said)
     long = len(form.split()) >= LONG
-    return _stands(folded(said), form, expected, anywhere=long) or _stands_marked(said, form)
+    return any(_stands(folded(said), name, expected, anywhere=long) for name in names) or _stands_marked(said, form)
 
 
 def _denied(said: str, form: str, expected: Expected) -> bool:
@@ -177,7 +91,7 @@ def _without_aside(said: str, form: str, expected: Expected) -> str:
         return said
     inside = folded(match[1])
     initials = "".join(word[0] for word in form.split())
-    known = set(folded(expected.question).split()) | set(folded(expected.value).split())
+    known = {*folded(expected.question).split(), *folded(expected.value).split(), "of", "the", "in"}
     aliases = {folded(alias) for alias in expected.forms}
     restated = inside.replace(" ", "") == initials or inside in aliases or set(inside.split()) <= known
     return said[: match.start()] if restated else said
@@ -201,7 +115,7 @@ def _stands(said: str, form: str, expected: Expected, *, anywhere: bool) -> bool
 
 def _names(expected: Expected) -> set[str]:
     """Words with a capital in the question: they may go on a name, not follow one."""
-    return {folded(word) for word in re.findall(r"(?<!^)\b[A-Z][\w'’-]*", expected.question)}
+    return {word for name in re.findall(r"(?<!^)\b[A-Z][\w'’-]*", expected.question) for word in (folded(name) + " " + running(name)).split()}
 
 
 def _stands_marked(said: str, form: str) -> bool:

@@ -13,6 +13,7 @@ from scoring.answers import dated, formula
 from scoring.answers.amount import Amount, amounts
 from scoring.answers.clean import plain
 from scoring.answers.expected import Expected, target
+from scoring.answers.words import UNITS
 
 _DOWN: Final = re.compile(
     r"\b(?:decreas|declin|fell\b|fall|drop|reduc|shr[aiu]nk|went\s+down|loss|sank|gesunken|baiss)", re.IGNORECASE
@@ -28,37 +29,10 @@ _FROM_TO: Final = re.compile(
 _COUNTED: Final = frozenset(["share", "token", "parameter", "person", "employee"])
 _TAIL: Final = re.compile(r"^\s?(?P<noun>[^\W\d_][\w-]*)\s*[.!]?$")
 _HARMLESS: Final = frozenset(
-    [
-        "higher",
-        "lower",
-        "more",
-        "less",
-        "greater",
-        "larger",
-        "smaller",
-        "longer",
-        "shorter",
-        "older",
-        "younger",
-        "approximately",
-        "approx",
-        "about",
-        "total",
-        "overall",
-        "exactly",
-        "rounded",
-        "respectively",
-        "times",
-        "x",
-        "fold",
-        "apart",
-        "earlier",
-        "later",
-        "ago",
-        "faster",
-        "slower",
-    ]
-)
+    ["higher", "lower", "more", "less", "greater", "larger", "smaller", "longer", "shorter", "older", "younger",
+     "approximately", "approx", "about", "total", "overall", "exactly", "rounded", "respectively", "times", "x",
+     "fold", "apart", "earlier", "later", "ago", "faster", "slower"]
+)  # fmt: skip
 SAME_DIGITS: Final = 3
 """Digits behind the point from which a rounded decimal stands for a fraction: 0.333 for 1/3."""
 
@@ -73,10 +47,8 @@ def judge(text: str, expected: Expected) -> bool | None:
     if right is None:
         return None
     clean = plain(text)
-    found = _said(clean, expected)
-    if not found:
-        value = formula.number(text)
-        found = [Amount(number=value, decimals=12, fraction=True)] if value is not None else []
+    exact = formula.number(text) if re.search(r"\\(?:frac|dfrac|tfrac|sqrt|pi)|[√π]", text) else None
+    found = _said(clean, expected) if exact is None else [Amount(number=exact, decimals=12, fraction=True)]
     if not found:
         return None
     sign = _direction(clean, expected.question)
@@ -115,7 +87,8 @@ def _without_asides(found: list[Amount], text: str) -> list[Amount]:
     for amount in found:
         inside = text[: amount.start].rfind("(") > text[: amount.start].rfind(")") and kept
         if not inside:
-            kept.append(amount)
+            if not (kept and _other_words(kept[0], amount) and _restates(kept[0], amount)):
+                kept.append(amount)
             continue
         main = kept[0]
         same = units.dimension(amount.unit) == units.dimension(main.unit)
@@ -128,6 +101,12 @@ def _without_asides(found: list[Amount], text: str) -> list[Amount]:
         if not _restates(main, amount):
             kept.append(amount)
     return kept
+
+
+def _other_words(one: Amount, other: Amount) -> bool:
+    """Whether two numbers are in other units, scales or notations, so that one may say the other again."""
+    same = units.dimension(one.unit) == units.dimension(other.unit)
+    return same and (one.unit, one.scale, one.fraction) != (other.unit, other.scale, other.fraction)
 
 
 def _restates(one: Amount, other: Amount) -> bool:
@@ -213,7 +192,8 @@ def _unit_is_free(amount: Amount, expected: Expected) -> bool:
         return expected.kind != "count"
     spoken = {singular(word) for word in normal(units.spoken(amount.unit)).split()} | {amount.unit}
     asked = {singular(word) for word in normal(expected.question).split()}
-    return amount.unit in _COUNTED or spoken <= asked
+    foreign = {units.find(UNITS[word]) for word in expected.question.casefold().split() if word in UNITS}
+    return amount.unit in foreign or amount.unit in _COUNTED or spoken <= asked
 
 
 def _equal(said: Fraction, right: Amount, amount: Amount, expected: Expected) -> bool:

@@ -14,100 +14,20 @@ from scoring.answers.names import folded
 _BULLET: Final = re.compile(r"^\s*(?:[-*•–+]|\(?\d{1,2}[.)]|[a-z]\))\s+", re.MULTILINE)
 _AND: Final = r"(?:and|und|et|y|e|as well as|&)"
 _STOP: Final = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "of",
-        "for",
-        "in",
-        "on",
-        "at",
-        "to",
-        "by",
-        "with",
-        "and",
-        "or",
-        "from",
-        "as",
-        "it",
-        "they",
-        "these",
-        "those",
-        "following",
-        "answer",
-        "answers",
-        "list",
-        "listed",
-        "all",
-        "only",
-        "there",
-        "that",
-        "which",
-        "who",
-        "have",
-        "has",
-        "had",
-        "set",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "members",
-        "here",
-        "namely",
-        "include",
-        "includes",
-        "including",
-        "consist",
-        "consists",
-        "so",
-        "therefore",
-        "thus",
-        "final",
-        "both",
-        "met",
-        "meets",
-        "condition",
-    ]
-)
+    ["the", "a", "an", "is", "are", "was", "were", "be", "of", "for", "in", "on", "at", "to", "by", "with",
+     "and", "or", "from", "as", "it", "they", "these", "those", "following", "answer", "answers", "list",
+     "listed", "all", "only", "there", "that", "which", "who", "have", "has", "had", "set", "two", "three",
+     "four", "five", "six", "seven", "eight", "nine", "ten", "members", "here", "namely", "include", "includes",
+     "including", "consist", "consists", "so", "therefore", "thus", "final", "both", "met", "meets",
+     "condition"]
+)  # fmt: skip
 _CLOSES_LEAD: Final = frozenset(
-    ["is", "are", "was", "were", "be", "include", "includes", "including", "namely", "following", "by", "as", "of"]
+    ["is", "are", "was", "were", "be", "include", "includes", "including", "namely", "following", "by", "as", "of", "for"]
 )
 _OPENS_TAIL: Final = frozenset(
-    [
-        "is",
-        "are",
-        "was",
-        "were",
-        "have",
-        "has",
-        "had",
-        "meet",
-        "met",
-        "do",
-        "did",
-        "all",
-        "in",
-        "on",
-        "by",
-        "from",
-        "both",
-        "that",
-        "which",
-        "who",
-    ]
-)
+    ["is", "are", "was", "were", "have", "has", "had", "meet", "met", "do", "did", "all", "in", "on", "by",
+     "from", "both", "that", "which", "who"]
+)  # fmt: skip
 
 
 def members(expected: Expected) -> list[str]:
@@ -151,6 +71,7 @@ def judge(text: str, expected: Expected) -> bool | None:
 
 def _covers(text: str, right: list[str], expected: Expected) -> bool:
     """Masks the members and looks at what is left: connectors between them, known words before and behind."""
+    text, right = _without_separators(text, right)
     lines = [line for line in text.split("\n") if line.strip()]
     bullets = [line for line in lines if _BULLET.match(line)]
     if bullets and len(lines) > 1:
@@ -160,6 +81,18 @@ def _covers(text: str, right: list[str], expected: Expected) -> bool:
         return _items([_BULLET.sub("", line) for line in bullets], right)
     body = "; ".join(lines) if len(lines) > 1 and not lines[0].rstrip().endswith((":", ".")) else " ".join(lines)
     return _sentence(_BULLET.sub("", body), right, expected)
+
+
+def _without_separators(text: str, right: list[str]) -> tuple[str, list[str]]:
+    """Members that hold a comma or an `and` are replaced by one word each, in the text and in the set."""
+    plainer = []
+    for number, member in enumerate(right):
+        word = member
+        if re.search(rf"[,;|]|\s{_AND}\s", member):
+            word = f"member{number}"
+            text = re.sub(rf"(?<!\w){re.escape(member)}(?!\w)", word, text, flags=re.IGNORECASE)
+        plainer.append(word)
+    return text, plainer
 
 
 def _items(items: list[str], right: list[str]) -> bool:

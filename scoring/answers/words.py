@@ -79,11 +79,15 @@ _FOREIGN_ONES: Final = {
     )
     for n, word in enumerate(words.split())
 }
-_PARTS: Final = {"half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fifth": 5, "fifths": 5}
+_PARTS: Final = {
+    "half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4, "fifth": 5, "fifths": 5,
+    "sixth": 6, "sixths": 6, "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10,
+}  # fmt: skip
 _NUMBER_WORD: Final = "|".join(sorted([*_ONES, *_TENS, *_LARGE], key=len, reverse=True))
+_PART_WORD: Final = "|".join(_PARTS)
 NUMBER_PHRASE: Final = re.compile(
     rf"(?<![\w-])(?:(?:minus|negative)\s+)?(?:a\s+(?:hundred|thousand|dozen)|{_NUMBER_WORD}|none|dozen)"
-    rf"(?:(?:\s+and\s+|[\s-]+)(?:{_NUMBER_WORD}|half|thirds?|quarters?|fifths?))*(?![\w-])",
+    rf"(?:(?:\s+and\s+|[\s-]+)(?:{_NUMBER_WORD}|{_PART_WORD}))*(?![\w-])",
     re.IGNORECASE,
 )
 """English number words in a text."""
@@ -105,12 +109,12 @@ def number_of(phrase: str, language: str = "en") -> Fraction | None:
 
 
 def _whole(words: list[str]) -> Fraction | None:
-    total, part, last = 0, 0, 10**12
+    """Of words without `and`: below a hundred, hundreds, then what stands before each larger word."""
+    total, part, last = 0, 0, 100
     for position, word in enumerate(words):
-        if word in _ONES or word in _TENS:
-            size = _ONES.get(word, _TENS.get(word, 0))
-            room = 10 if last in _TENS.values() else 100 if last in {100, 10**12, *list(_LARGE.values())} else 0
-            if (room == 10 and not 0 < size < 10) or room == 0:
+        size = _ONES.get(word, _TENS.get(word))
+        if size is not None:
+            if last < 20 or (last in _TENS.values() and not 0 < size < 10):
                 return None
             part, last = part + size, size
         elif word == "a" and position == 0:
@@ -118,7 +122,8 @@ def _whole(words: list[str]) -> Fraction | None:
         elif word == "hundred" and 0 < part < 100:
             part, last = part * 100, 100
         elif word in _LARGE and word != "hundred" and part:
-            total, part, last = total + part * _LARGE[word], 0, _LARGE[word]
+            large = _LARGE[word]
+            total, part, last = (total + part) * large if total < large else total + part * large, 0, 100
         else:
             return None
     return Fraction(total + part) if words else None
