@@ -24,14 +24,14 @@ COMMA_LANGUAGES: Final = frozenset(
 _LONG: Final = frozenset(["de", "fr", "es"])
 _GROUPED: Final = r"\d{1,3}(?:[\u00a0 ]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[,.'’_]\d+)*|[.,]\d+"
 _POWER: Final = (
-    r"(?:[eE](?P<exp>[-+−]?\d{1,3})(?!\w)|\s*[×x·*]\s*10(?:\s*\^\s*[{(]?(?P<pow>[-−+]?\d{1,3})[})]?"
+    r"(?:[eE](?P<exp>[-+−]?\d{1,3})(?!\w)|(?:\s*[×x·*]\s*|[^\S\n](?=10\^))10(?:\s*\^\s*[{(]?(?P<pow>[-−+]?\d{1,3})[})]?"
     r"|(?P<sup>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|\*\*(?P<star>-?\d{1,3})))"
 )
 _NUMBER: Final = re.compile(
     rf"""(?P<sign1>[-+−–][^\S\n]?)?
     (?:(?P<cur>US\$|USD|\$USD|CA\$|C\$|A\$|RMB|EUR|GBP|CHF|[$€£¥₹₩])\s?)?
     (?P<sign2>[-+−–])?
-    (?:(?P<digits>{_GROUPED})
+    (?:(?P<digits>{_GROUPED})(?:\^[{{(]?(?P<raised>-?\d{{1,2}})[)}}]?)?
     (?:\s?(?P<vulgar>[½⅓⅔¼¾⅕⅛⅜⅝⅞])|\s+(?P<mixed>\d{{1,4}})\s?[/⁄]\s?(?P<mixed2>\d{{1,4}})(?![\d/])|\s?[/⁄]\s?(?P<over>\d+)(?![\d/]))?|(?P<alone>[½⅓⅔¼¾⅕⅛⅜⅝⅞]))
     {_POWER}?""",
     re.VERBOSE,
@@ -47,6 +47,8 @@ _BOUND: Final = re.compile(
     re.IGNORECASE,
 )
 _NOT_UNITS: Final = frozenset(["a", "in", "s", "pts"])
+_HIGHEST_BASE: Final = 1000
+"""Of `10^6`: exponents have two digits, so that numbers stay small."""
 _MINUS: Final = re.compile(r"\b(?:minus|negative|moins|menos|meno)\s+$", re.IGNORECASE)
 
 
@@ -163,6 +165,10 @@ def _amount(text: str, match: re.Match[str], language: str) -> Amount | None:
     if exact is None:
         return None
     number, fraction = exact
+    if match["raised"]:
+        if not 0 < number <= _HIGHEST_BASE:
+            return None
+        number = number ** int(match["raised"])
     if (signed and signed.strip() in "-−–") or _MINUS.search(before):
         number = -number
     power = match["exp"] or match["pow"] or match["star"] or (match["sup"] or "").translate(_SUPERSCRIPT)
@@ -237,7 +243,7 @@ def _with_tail(text: str, amount: Amount, language: str) -> Amount | None:
     named = _unit(text[end:], unit)
     if named is not None:
         unit, end = named[0], end + named[1]
-    elif end == amount.end and re.match(r"[^\W\d_]", text[end:]):
+    elif end == amount.end and re.match(r"(?![x×](?!\w))[^\W\d_]", text[end:]):
         return None
     return replace(amount, scale=scale, scaled=scaled, unit=unit, end=end, text=text[amount.start : end])
 
@@ -247,7 +253,8 @@ def _scale_word(rest: str, language: str) -> tuple[int, int] | None:
     if match is None:
         return None
     word = match[1].casefold()
-    if word in words.LONG_SCALE and language[:2] in _LONG:
+    english = language[:2] == "de" and match[1].islower()  # German has `Billion`, English `billion`
+    if word in words.LONG_SCALE and language[:2] in _LONG and not english:
         return words.LONG_SCALE[word], match.end()
     if word in {"万", "億", "亿"} or len(word) > 2:
         power = units.SCALE_WORDS.get(word) or words.SCALES.get(word)

@@ -23,9 +23,7 @@ LARGEST: Final = 10**200
 """No intermediate number may be larger."""
 POINTS: Final = 24
 _INLINE: Final = re.compile(r"\$\$?([^$]+)\$\$?|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
-_PROSE: Final = re.compile(
-    r"(?<![_{A-Za-z])(?!(?:sqrt|arc|sinh|cosh|tanh)[a-z]*)[^\W\d_]{4,}|\b(?:is|the|of|we|by)\b"
-)
+_PROSE: Final = re.compile(r"(?<![_{A-Za-z])(?!(?:sqrt|arc|sinh|cosh|tanh)[a-z]*)[^\W\d_]{4,}|\b(?:is|the|of|we|by)\b")
 ENOUGH: Final = 6
 """Points where both formulas have a real value, at least."""
 
@@ -33,7 +31,7 @@ ENOUGH: Final = 6
 def is_formula(text: str) -> bool:
     """Whether a text is a formula and nothing else: it has a letter and an operator, and can be read."""
     inner = text.strip().strip("$").strip()
-    if not re.search(r"[=^\\+*/√]|(?<=\w)\s-\s(?=\w)", inner) or re.search(
+    if not re.search(r"[=^\\√]|\s[-+*/]\s|\d\s?[-+*/]\s?[a-z]", inner) or re.search(
         r"[^\W\d_]{4,}(?![^{]*\})", re.sub(r"\\[A-Za-z]+", "", inner)
     ):
         return False

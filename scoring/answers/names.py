@@ -21,16 +21,25 @@ _NEGATION: Final = frozenset(
 )  # fmt: skip
 _BEFORE: Final = frozenset(
     ["is", "was", "are", "were", "be", "been", "by", "in", "named", "called", "titled", "entitled", "as", "at",
-     "from", "to", "of", "for", "with", "on", "the", "a", "an", "ist", "war", "der", "die", "das", "est",
+     "from", "to", "for", "with", "on", "the", "a", "an", "ist", "war", "der", "die", "das", "est",
      "était", "le", "la", "les", "es", "era", "el", "è", "il", "it's", "that's", "probably", "likely",
      "definitely", "namely", "in:", "answer", "answer:", "film", "movie", "person", "country", "city",
      "company", "language", "he", "she", "they", "this", "that", "und", "it"]
 )  # fmt: skip
 _AFTER: Final = frozenset(
-    ["is", "was", "are", "were", "has", "had", "have", "did", "does", "do", "because", "since", "as", "which",
-     "who", "that", "with", "by", "in", "on", "at", "from", "for", "of", "to", "ist", "war", "hat", "est",
-     "était", "a", "es", "era", "shows", "had's"]
+    ["is", "was", "are", "were", "has", "have", "had", "did", "does", "do", "because", "since", "as", "which", "who",
+     "that", "ist", "war", "hat", "est", "était", "es", "era"]
 )  # fmt: skip
+"""What may follow a name that begins a statement. No prepositions: they go on titles, `Die Hard with a Vengeance`."""
+_LOOSE: Final = frozenset(
+    ["for", "from", "on", "at", "to", "with", "as", "a", "an", "film", "movie", "company", "city"]
+)
+"""Before a name these say something only where all words before them are known: not `he left for Italy`."""
+_SMALL: Final = frozenset(
+    ["the", "a", "an", "of", "in", "on", "at", "for", "to", "by", "it", "its", "he", "she", "they", "this", "that", "is",
+     "was", "are", "were", "be", "been", "answer", "which", "one", "from", "as", "with"]
+)  # fmt: skip
+_CLAUSE: Final = re.compile(r",\s+(?:\w+ed|because|since|as|which|who|where|with|a|an|the|written|made)\b")
 _LEAD: Final = re.compile(
     r"^(?:(?:so|thus|therefore|hence|sure|okay|ok|yes|well|based\s+on\s+[^,]{1,80}|according\s+to\s+[^,]{1,80})[,:]\s*)+",
     re.IGNORECASE,
@@ -63,15 +72,17 @@ def judge(text: str, expected: Expected) -> bool | None:
 
 
 def _gives(said: str, form: str, names: Iterable[str], expected: Expected) -> bool:
-    for variant in (said, _LEAD.sub("", said), _without_aside(said, form, expected)):
+    for variant in (said, _LEAD.sub("", said), _without_asides(said, form, expected)):
         whole = folded(bare(variant))
         if whole == form or _TITLE.sub("", whole) == form:
             return True
     if _denied(said, form, expected):
         return False
-    said = _LEAD.sub("", said)
+    said = _without_asides(_LEAD.sub("", said), form, expected)
     long = len(form.split()) >= LONG
-    return any(_stands(folded(said), name, expected, anywhere=long) for name in names) or _stands_marked(said, form)
+    clauses = dict.fromkeys((said, _CLAUSE.split(said, maxsplit=1)[0]))
+    stands = any(_stands(folded(clause), name, expected, anywhere=long) for name in names for clause in clauses)
+    return stands or _stands_marked(said, form)
 
 
 def _denied(said: str, form: str, expected: Expected) -> bool:
@@ -84,17 +95,19 @@ def _denied(said: str, form: str, expected: Expected) -> bool:
     return bool(words & {"or", "either", "oder", "ou", "maybe", "perhaps", "possibly"} - set(form.split()))
 
 
-def _without_aside(said: str, form: str, expected: Expected) -> str:
-    """Without a parenthesis at the end that only says the name again: its acronym, an alias, words of the question."""
-    match = re.search(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$", said)
-    if match is None:
-        return said
-    inside = folded(match[1])
-    initials = "".join(word[0] for word in form.split())
+def _without_asides(said: str, form: str, expected: Expected) -> str:
+    """Without parentheses that only say the name again: acronym, alias, another script, words of the question."""
     known = {*folded(expected.question).split(), *folded(expected.value).split(), "of", "the", "in"}
     aliases = {folded(alias) for alias in expected.forms}
-    restated = inside.replace(" ", "") == initials or inside in aliases or set(inside.split()) <= known
-    return said[: match.start()] if restated else said
+    initials = "".join(word[0] for word in form.split())
+
+    def kept(match: re.Match[str]) -> str:
+        inside = folded(match[1])
+        foreign = not re.search(r"[a-z0-9]", inside)
+        restated = inside.replace(" ", "") == initials or inside in aliases or set(inside.split()) <= known
+        return "" if restated or foreign else match[0]
+
+    return re.sub(r"\s*[(\[]([^()\[\]]*)[)\]]", kept, said)
 
 
 def _stands(said: str, form: str, expected: Expected, *, anywhere: bool) -> bool:
@@ -107,15 +120,22 @@ def _stands(said: str, form: str, expected: Expected, *, anywhere: bool) -> bool
     asked = set(folded(expected.question).split()) - {"or", "and", "but"}
     head, tail = before.split(), after.split()
     if not head or head == ["the"]:
-        return bool(tail) and (tail[0] in _AFTER or (tail[0] in asked and tail[0] not in _names(expected)))
-    if not tail:
-        return head[-1] in _BEFORE and set(head) & (_BEFORE - {"the", "a", "an"}) != set()
-    return False
+        goes_on = len(tail) > 1 and tail[0] in asked - _names(expected) - _SMALL
+        return bool(tail) and (tail[0] in _AFTER or goes_on)
+    known = set(head) <= asked | _SMALL
+    behind = (
+        head[-1] in _BEFORE and set(head) & (_BEFORE - {"the", "a", "an", "of"}) and (known or head[-1] not in _LOOSE)
+    )
+    return bool(behind) and (not tail or (tail[0] in _SMALL and set(tail) <= asked | _SMALL))
 
 
 def _names(expected: Expected) -> set[str]:
     """Words with a capital in the question: they may go on a name, not follow one."""
-    return {word for name in re.findall(r"(?<!^)\b[A-Z][\w'’-]*", expected.question) for word in (folded(name) + " " + running(name)).split()}
+    return {
+        word
+        for name in re.findall(r"(?<!^)\b[A-Z][\w'’-]*", expected.question)
+        for word in (folded(name) + " " + running(name)).split()
+    }
 
 
 def _stands_marked(said: str, form: str) -> bool:

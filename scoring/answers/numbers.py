@@ -22,7 +22,13 @@ _UP: Final = re.compile(r"\b(?:increas|rose\b|ris|grew\b|grow|gain|went\s+up|cli
 _TABLE_SCALE: Final = re.compile(
     r"\bin\s+(thousands|millions|billions)\b|\((thousands|millions|billions)\)", re.IGNORECASE
 )
-_RESULT: Final = re.compile(r"[=≈]")
+_RESULT: Final = re.compile(r"[=≈]|\b(?:so|therefore|thus|hence|i\.e\.|that\s+is|giving|gives|making)\b", re.IGNORECASE)
+_NAMED: Final = re.compile(
+    r"\b(?:increase|decrease|difference|total|change|rise|decline|drop|sum|result|ratio)\s*(?:of|is|was|:|by)\s*"
+    r"(?:about|approximately|around|roughly)?\s*$",
+    re.IGNORECASE,
+)
+"""What names a result directly before its number."""
 _FROM_TO: Final = re.compile(
     r"\bfrom\s+[^.;\n]{1,60}?\s+to\s+[^.;\n]{1,60}|\bbetween\s+[^.;\n]{1,60}?\s+and\s+[^.;\n]{1,60}", re.IGNORECASE
 )
@@ -47,7 +53,7 @@ def judge(text: str, expected: Expected) -> bool | None:
     if right is None:
         return None
     clean = plain(text)
-    exact = formula.number(text) if re.search(r"\\(?:frac|dfrac|tfrac|sqrt|pi)|[√π]", text) else None
+    exact = formula.number(text) if re.search(r"\\(?:frac|dfrac|tfrac|sqrt|pi|cdot|times)|[√π]", text) else None
     found = _said(clean, expected) if exact is None else [Amount(number=exact, decimals=12, fraction=True)]
     if not found:
         return None
@@ -69,7 +75,16 @@ def _said(text: str, expected: Expected) -> list[Amount]:
     if len(found) > 1:
         asked = {amount.value for amount in amounts(expected.question, expected.language)}
         found = [amount for amount in found if amount.value not in asked] or found
-    return _without_asides(found, text)
+    right = target(expected)
+    fitting = [a for a in found if a.unit is None or right is None or _fits(a, right)]
+    found = _without_asides(fitting or found, text)
+    named = [amount for amount in found if _NAMED.search(text[: amount.start])]
+    return named or found
+
+
+def _fits(amount: Amount, right: Amount) -> bool:
+    """Whether a number with a unit may be the answer at all, by its dimension."""
+    return right.unit is None or units.dimension(amount.unit) == units.dimension(right.unit)
 
 
 def _outside(found: list[Amount], spans: list[tuple[int, int]]) -> list[Amount]:
@@ -100,6 +115,8 @@ def _without_asides(found: list[Amount], text: str) -> list[Amount]:
             continue
         if not _restates(main, amount):
             kept.append(amount)
+        elif _step(amount) < _step(main) and len(kept) == 1:
+            kept = [amount]  # `about $1.1 billion ($1,095 million)`
     return kept
 
 
@@ -204,7 +221,9 @@ def _equal(said: Fraction, right: Amount, amount: Amount, expected: Expected) ->
     if expected.tolerance is not None:
         return abs(said - right.number) < expected.tolerance
     if right.decimals and not right.fraction:
-        return amount.decimals >= right.decimals and abs(said - right.number) * 2 < Fraction(10) ** -right.decimals
+        return (amount.fraction or amount.decimals >= right.decimals) and abs(said - right.number) * 2 < Fraction(
+            10
+        ) ** -right.decimals
     if right.number.denominator != 1 and amount.decimals >= SAME_DIGITS and not amount.scaled:
         return abs(said - right.number) * 2 <= Fraction(10) ** -amount.decimals
     return False

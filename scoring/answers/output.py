@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from scoring.answers.clean import plain
+from scoring.answers.words import MONTHS
 
 _THINK: Final = re.compile(
     r"<(think|thinking|thought|reasoning|scratchpad|reflection)>.*?</\1>|<\|begin_of_thought\|>.*?<\|end_of_thought\|>"
@@ -44,6 +45,9 @@ _CORRECTION: Final = re.compile(
 _ABBREVIATION: Final = re.compile(
     r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Prof|St|Mt|Inc|Corp|Ltd|Co|Jr|Sr|No|vs|approx|ca|etc|e\.g|i\.e|Mio|Mrd|Fig|Gen|Rev|Sen|Capt|Lt|bzw|z\.B|d\.h))\.$"
 )
+
+
+_MONTH: Final = re.compile(rf"(?:{'|'.join([*MONTHS, *MONTHS.values()])})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,8 @@ def sentences(text: str) -> list[str]:
         start = 0
         for match in re.finditer(r"[.!?]+[\"'”’)]*\s+(?=[\"'“(]?[A-ZÀ-ÞА-Я\d\-])|[。！？]", line):
             head = line[start : match.end()].rstrip()
-            if _ABBREVIATION.search(head) or re.search(r"(?:^|[^\d.,])\d{1,2}\.$", head):
+            day = re.search(r"(?:^|[^\d.,])\d{1,2}\.$", head) and _MONTH.match(line[match.end() :])
+            if _ABBREVIATION.search(head) or day:
                 continue
             found.append(head)
             start = match.end()

@@ -22,7 +22,22 @@ _STOP: Final = frozenset(
      "condition"]
 )  # fmt: skip
 _CLOSES_LEAD: Final = frozenset(
-    ["is", "are", "was", "were", "be", "include", "includes", "including", "namely", "following", "by", "as", "of", "for"]
+    [
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "include",
+        "includes",
+        "including",
+        "namely",
+        "following",
+        "by",
+        "as",
+        "of",
+        "for",
+    ]
 )
 _OPENS_TAIL: Final = frozenset(
     ["is", "are", "was", "were", "have", "has", "had", "meet", "met", "do", "did", "all", "in", "on", "by",

@@ -1,11 +1,9 @@
 """A table of what models say, and whether it is the answer."""
 
 from collections import Counter
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 from schemas.sample import Sample
