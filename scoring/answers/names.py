@@ -10,15 +10,21 @@ from typing import Final
 from kg.values.name import normal
 from scoring.answers.clean import bare
 from scoring.answers.expected import Expected
+from scoring.answers.output import sentences
 
 LONG: Final = 6
 """Words from which a text is a clause: it may stand anywhere in the statement."""
 
+STEM: Final = 6
+"""Letters by which `discovered` is known where the question says `discoverer`."""
 _SPECIAL: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"})
 _NEGATION: Final = frozenset(
     ["not", "no", "never", "neither", "nor", "cannot", "without", "except", "instead", "unlike", "nobody", "none",
      "nicht", "kein", "pas", "ni", "unknown", "unclear", "unsure", "rather", "n't", "false", "wrong", "incorrect"]
 )  # fmt: skip
+_DOUBT: Final = frozenset(
+    ["or", "either", "oder", "ou", "maybe", "perhaps", "possibly", "but", "however", "although", "though", "whereas"]
+)
 _BEFORE: Final = frozenset(
     ["is", "was", "are", "were", "be", "been", "by", "in", "named", "called", "titled", "entitled", "as", "at",
      "from", "to", "for", "with", "on", "the", "a", "an", "ist", "war", "der", "die", "das", "est",
@@ -31,13 +37,14 @@ _AFTER: Final = frozenset(
      "that", "ist", "war", "hat", "est", "était", "es", "era"]
 )  # fmt: skip
 """What may follow a name that begins a statement. No prepositions: they go on titles, `Die Hard with a Vengeance`."""
-_LOOSE: Final = frozenset(
-    ["for", "from", "on", "at", "to", "with", "as", "a", "an", "film", "movie", "company", "city"]
+_PREPOSITIONS: Final = frozenset(["in", "by", "for", "from", "on", "at", "to", "with", "as", "named", "called"])
+"""Before a name; the word before them must be known: `was born in Italy`, not `he died in Italy`."""
+_PLACED: Final = frozenset(
+    ["lies", "lie", "located", "situated", "found", "born", "lives", "is", "was", "star", "stars", "starred"]
 )
-"""Before a name these say something only where all words before them are known: not `he left for Italy`."""
 _SMALL: Final = frozenset(
-    ["the", "a", "an", "of", "in", "on", "at", "for", "to", "by", "it", "its", "he", "she", "they", "this", "that", "is",
-     "was", "are", "were", "be", "been", "answer", "which", "one", "from", "as", "with"]
+    ["the", "a", "an", "of", "in", "on", "at", "for", "to", "by", "it", "its", "he", "she", "they", "this", "that",
+     "is", "was", "are", "were", "be", "been", "answer", "which", "one", "from", "as", "with"]
 )  # fmt: skip
 _CLAUSE: Final = re.compile(r",\s+(?:\w+ed|because|since|as|which|who|where|with|a|an|the|written|made)\b")
 _LEAD: Final = re.compile(
@@ -78,9 +85,11 @@ def _gives(said: str, form: str, names: Iterable[str], expected: Expected) -> bo
             return True
     if _denied(said, form, expected):
         return False
-    said = _without_asides(_LEAD.sub("", said), form, expected)
     long = len(form.split()) >= LONG
-    clauses = dict.fromkeys((said, _CLAUSE.split(said, maxsplit=1)[0]))
+    if not long and len(sentences(said)) > 1:
+        return False
+    said = _without_asides(_LEAD.sub("", said), form, expected)
+    clauses = dict.fromkeys((re.split(r"[:;]\s", said)[-1], _CLAUSE.split(re.split(r"[:;]\s", said)[0], maxsplit=1)[0]))
     stands = any(_stands(folded(clause), name, expected, anywhere=long) for name in names for clause in clauses)
     return stands or _stands_marked(said, form)
 
@@ -92,7 +101,7 @@ def _denied(said: str, form: str, expected: Expected) -> bool:
     words = set(re.findall(r"[^\W_]+", text))
     if words & _NEGATION - known:
         return True
-    return bool(words & {"or", "either", "oder", "ou", "maybe", "perhaps", "possibly"} - set(form.split()))
+    return bool(words & _DOUBT - set(form.split()))
 
 
 def _without_asides(said: str, form: str, expected: Expected) -> str:
@@ -120,13 +129,18 @@ def _stands(said: str, form: str, expected: Expected, *, anywhere: bool) -> bool
     asked = set(folded(expected.question).split()) - {"or", "and", "but"}
     head, tail = before.split(), after.split()
     if not head or head == ["the"]:
+        if name.strip() in f" {folded(expected.question)} ":  # one of two that the question names: every word counts
+            return bool(tail) and set(tail) <= asked | _SMALL | {"than"}
         goes_on = len(tail) > 1 and tail[0] in asked - _names(expected) - _SMALL
         return bool(tail) and (tail[0] in _AFTER or goes_on)
-    known = set(head) <= asked | _SMALL
-    behind = (
-        head[-1] in _BEFORE and set(head) & (_BEFORE - {"the", "a", "an", "of"}) and (known or head[-1] not in _LOOSE)
-    )
-    return bool(behind) and (not tail or (tail[0] in _SMALL and set(tail) <= asked | _SMALL))
+    while head and head[-1] in {"the", "a", "an"}:
+        head.pop()
+    known, stems = asked | _SMALL | _PLACED, {word[:STEM] for word in asked if len(word) >= STEM}
+    if not head or (
+        head[-1] in _PREPOSITIONS and len(head) > 1 and head[-2] not in known and head[-2][:STEM] not in stems
+    ):
+        return False
+    return head[-1] in _BEFORE and (not tail or (tail[0] in _SMALL and set(tail) <= asked | _SMALL))
 
 
 def _names(expected: Expected) -> set[str]:
@@ -140,6 +154,8 @@ def _names(expected: Expected) -> set[str]:
 
 def _stands_marked(said: str, form: str) -> bool:
     """Whether the name is the first thing and a colon, dash or semicolon ends it, or it follows the last colon."""
-    first = re.split(r"\s[–—-]\s|[:;—]|,\s+(?:because|since|as|which|who|where|with)\b", said, maxsplit=1)[0]
+    first = re.split(
+        r"(?:\s[–—-]|[:—])\s+(?=[a-z\d])|,\s+(?:because|since|as|which|who|where|with)\b", said, maxsplit=1
+    )[0]
     last = said.rsplit(":", 1)[-1]
     return form in (folded(bare(first)), folded(bare(last)))

@@ -23,6 +23,8 @@ _TABLE_SCALE: Final = re.compile(
     r"\bin\s+(thousands|millions|billions)\b|\((thousands|millions|billions)\)", re.IGNORECASE
 )
 _RESULT: Final = re.compile(r"[=≈]|\b(?:so|therefore|thus|hence|i\.e\.|that\s+is|giving|gives|making)\b", re.IGNORECASE)
+_ACCOUNTING: Final = re.compile(r"\A\s*([$€£]?)\s?\(\s?([$€£]?\s?\d[\d.,’']*)\s?\)\s*([^\d()]*)$")
+"""`(505)`, `($505) million`: negative, as in accounts."""
 _NAMED: Final = re.compile(
     r"\b(?:increase|decrease|difference|total|change|rise|decline|drop|sum|result|ratio)\s*(?:of|is|was|:|by)\s*"
     r"(?:about|approximately|around|roughly)?\s*$",
@@ -52,7 +54,7 @@ def judge(text: str, expected: Expected) -> bool | None:
     right = target(expected)
     if right is None:
         return None
-    clean = plain(text)
+    clean = _ACCOUNTING.sub(r"-\1\2 \3", plain(text))
     exact = formula.number(text) if re.search(r"\\(?:frac|dfrac|tfrac|sqrt|pi|cdot|times)|[√π]", text) else None
     found = _said(clean, expected) if exact is None else [Amount(number=exact, decimals=12, fraction=True)]
     if not found:
@@ -148,6 +150,8 @@ def _direction(text: str, question: str) -> int:
 
 
 def _right(amount: Amount, right: Amount, expected: Expected, text: str) -> bool:
+    if expected.kind == "count" and re.match(r"\s?[x×](?!\w)", text[amount.end :]):
+        return False
     if amount.bound and not re.search(r"[<>≤≥]|than|least|most|over|under", expected.text):
         return False
     said = _in_units_of(amount, right, expected, text)
