@@ -222,6 +222,8 @@ def _equal(said: Fraction, right: Amount, amount: Amount, expected: Expected) ->
         return True
     if expected.kind == "count":
         return False
+    if right.unit is None and not right.scale and right.number.denominator == 1 and not right.decimals:
+        return False  # counted things: 10.7 is not 11
     if expected.tolerance is not None:
         return abs(said - right.number) < expected.tolerance
     if right.decimals and not right.fraction:
