@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -103,16 +103,25 @@ def _batches(
 ) -> Iterator[tuple[tuple[str, ...], write.Batch]]:
     """Nodes, then relationships, so that ends are always there; then what goes.
 
-    A node that a user joined to what goes is joined to what comes before: at no time is it outside the graph.
+    A node that a user joined to what goes is joined to what comes before: at no time is it outside the graph. What comes
+    again under its id in another table goes first: at no time are there two of one id, of which a sync that is cut off
+    would leave one that looks like a user's copy.
     """
+    nodes_again, edges_again = _added(change.nodes.values()), _added(change.edges.values())
     edges: dict[EdgeKey, tuple[list[str], pa.Table, pa.Table]] = {}
     for key, found in change.edges.items():
         gone, rows = _rewritten(found, there.get(key), target.edges.get(key))
         # Before anything goes: a relationship that gets other ends would go with a node that it leaves.
         stays, moves = write.find_edges(connection, key, rows)
         edges[key] = gone, rows.filter(stays), rows.filter(moves)
-    for key in change.edges:
+    for key, found in change.edges.items():
+        early = found.removed.filter(_is_in(found.removed, edges_again))
+        yield from _keyed(key, write.removed_edges(key, early))
         yield from _keyed(key, write.removed_by_id(key[0], edges[key][2]["id"].to_pylist()))
+    for label, found in change.nodes.items():
+        yield from _keyed(
+            (label,), write.removed_nodes(label, found.removed.filter(_is_in(found.removed, nodes_again)))
+        )
     for label, found in change.nodes.items():
         gone, rows = _rewritten(found, there.get((label,)), target.nodes.get(label))
         yield from _keyed((label,), write.added_nodes(label, found.added))
@@ -122,9 +131,21 @@ def _batches(
         yield from _keyed(key, write.changed_edges(key, stays, gone))
         yield from _keyed(key, write.added_edges(key, pa.concat_tables([found.added, moves])))
     for key, found in change.edges.items():
-        yield from _keyed(key, write.removed_edges(key, found.removed))
+        late = found.removed.filter(pc.invert(_is_in(found.removed, edges_again)))
+        yield from _keyed(key, write.removed_edges(key, late))
     for label, found in change.nodes.items():
-        yield from _keyed((label,), write.removed_nodes(label, found.removed))
+        late = found.removed.filter(pc.invert(_is_in(found.removed, nodes_again)))
+        yield from _keyed((label,), write.removed_nodes(label, late))
+
+
+def _added(changes: Iterable[Change]) -> pa.Array:
+    """Ids of the rows that come."""
+    ids = [_values(found.added["id"]) for found in changes]
+    return pa.concat_arrays(ids) if ids else pa.array([], pa.string())
+
+
+def _is_in(table: pa.Table, ids: pa.Array) -> pa.Array:
+    return _values(pc.is_in(table["id"], value_set=ids))
 
 
 def _there(last: ServerGraph | None, old: Columns) -> dict[tuple[str, ...], pa.Table]:
