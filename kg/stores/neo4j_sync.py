@@ -103,9 +103,9 @@ def _batches(
 ) -> Iterator[tuple[tuple[str, ...], write.Batch]]:
     """Nodes, then relationships, so that ends are always there; then what goes.
 
-    A node that a user joined to what goes is joined to what comes before: at no time is it outside the graph. What comes
-    again under its id in another table goes first: at no time are there two of one id, of which a sync that is cut off
-    would leave one that looks like a user's copy.
+    A node that a user joined to what goes is joined to what comes before: at no time is it outside the graph. What
+    comes again under its id in another table goes first: at no time are there two of one id, of which a sync that is
+    cut off would leave one that looks like a user's copy.
     """
     nodes_again, edges_again = _added(change.nodes.values()), _added(change.edges.values())
     edges: dict[EdgeKey, tuple[list[str], pa.Table, pa.Table]] = {}
