@@ -6,9 +6,11 @@ that generation and nothing is read.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, final
 
@@ -59,7 +61,7 @@ class Session:
         state = self._state()
         if state is None or (not refresh and self._is_read()):
             return 0
-        interrupted = self._version(state.target) if state.state == "writing" else None
+        interrupted = self._version(state.target) if not state.is_whole else None
         before, now = read_edits(self.workspace.edits), self._read()
         after = harvest(now.tables, self._version(state.content), before, interrupted=interrupted, odd=now.odd)
         if after != before:
@@ -89,7 +91,7 @@ class Session:
 
         state, target = self._state(), built.read()
         change = diff(self._held(state), target)
-        if change or state is None or state.state != "whole" or state.content != built.content:
+        if change or state is None or not state.is_whole or state.content != built.content:
             self.store.sync(change, target=target, workspace=identity(self.workspace))
             self._now = None
         bookmark = self.store.bookmark()
@@ -123,7 +125,7 @@ class Session:
     def _held(self, state: State | None) -> Tables:
         """What the server holds: as it was pushed, or read, where nobody wrote since."""
         bookmark = self.store.bookmark()
-        if state and state.state == "whole" and Seen.of(self.workspace, self.place).written == bookmark:
+        if state and state.is_whole and Seen.of(self.workspace, self.place).written == bookmark:
             return _generation(self.workspace, state.content).read()
         if self._now is not None and self._now.bookmark == bookmark:
             return self._now.without_marks()
@@ -190,7 +192,8 @@ def graph_of(folder: Path, store: str | None = None, *, refresh: bool = False) -
     workspace, place = workspace_of(folder), place_of(store)
     if place is None:
         return graph.current(workspace)
-    session = Session(workspace, place)
+    # Standard output belongs to what the command prints: JSON lines, a table.
+    session = Session(workspace, place, say=partial(print, file=sys.stderr))
     try:
         session.pull(refresh=refresh)
     finally:
