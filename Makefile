@@ -3,11 +3,14 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+STUDENTS := $(VENV)/.installed-students
+# TRAIN=0 leaves out torch and its kin (several GB); tests of training are skipped then.
+TRAIN ?= 1
 WORKERS ?= 2
 
 NEO4J_DATA ?= .neo4j/home
 
-.PHONY: install demo gallery test check format examples neo4j-start neo4j-stop clean
+.PHONY: install install-students demo gallery test check format examples neo4j-start neo4j-stop clean
 
 install: $(STAMP)
 
@@ -17,6 +20,12 @@ $(STAMP): pyproject.toml
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[dev,examples]'
 	@touch $(STAMP)
+
+install-students: $(STUDENTS)
+
+$(STUDENTS): $(STAMP)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[dev,examples,students]'
+	@touch $(STUDENTS)
 
 demo: install
 	$(BIN)/kgmine run examples/planets/corpus --out out --config examples/planets/kgmine.yaml
@@ -33,7 +42,7 @@ gallery: install
 examples: install
 	$(BIN)/python examples/planets/typeset.py
 
-test: install
+test: $(if $(filter 0,$(TRAIN)),install,install-students)
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: install

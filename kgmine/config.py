@@ -5,18 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 
+from runtime import settings
+from runtime.settings import Section
 from schemas.errors import ConfigError
 from schemas.mapping import Mapping
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Limits(_Section):
+class Limits(Section):
     """Bounds on one document. Clock and memory stops are `transient`: retried on the next run (exit code 3)."""
 
     max_pages: int | None = Field(default=None, ge=1)
@@ -29,7 +26,7 @@ class Limits(_Section):
     """Resident memory of the process that reads one document."""
 
 
-class Sampling(_Section):
+class Sampling(Section):
     """How many matches are drawn and which templates draw."""
 
     draws: int = Field(default=400, ge=1)
@@ -40,7 +37,7 @@ class Sampling(_Section):
     """False: only the workspace's templates."""
 
 
-class Selection(_Section):
+class Selection(Section):
     """What is exported of what was proved."""
 
     samples: int | None = Field(default=None, ge=1)
@@ -56,7 +53,7 @@ class Selection(_Section):
     """True: also export samples with an `unknown` check (never one with a fail); they say `proved: false`."""
 
 
-class Store(_Section):
+class Store(Section):
     """Where the graph is kept beside the workspace. User and password come from the environment, never from here."""
 
     uri: str | None = None
@@ -67,7 +64,7 @@ class Store(_Section):
     """File with the certificate authority of an own TLS certificate."""
 
 
-class Config(_Section):
+class Config(Section):
     """The whole configuration of `kgmine run`."""
 
     seed: int = 0
@@ -109,57 +106,7 @@ class Config(_Section):
 
 
 def load(path: Path | None, overrides: tuple[str, ...] = (), **direct: Any) -> Config:
-    """The configuration of a file with overrides.
-
-    Args:
-        path: YAML file, or None for the defaults.
-        overrides: `a.b=c` with c in YAML.
-        direct: top-level keys that flags of the command line set; None is ignored.
-    Raises: ConfigError: names file and key.
-    """
-    data = _read(path) if path is not None else {}
-    for override in overrides:
-        _override(data, override)
-    data.update({key: value for key, value in direct.items() if value is not None})
-    try:
-        return Config.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        known = "unknown key" if first["type"] == "extra_forbidden" else first["msg"]
-        raise ConfigError(f"{path or 'configuration'}: {key}: {known}") from None
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigError(f"{path}: no such file; `kgmine init` writes one") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read ({error})") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise ConfigError(f"{path}{where}: {getattr(error, 'problem', None) or 'not YAML'}") from None
-    if data is None:
-        return {}
-    if not isinstance(data, dict):
-        raise ConfigError(f"{path}: expected keys and values at the top")
-    return data
-
-
-def _override(data: dict[str, Any], override: str) -> None:
-    key, separator, value = override.partition("=")
-    if not separator or not key:
-        raise ConfigError(f"--set {override}: expected key=value, e.g. --set sampling.draws=200")
-    node = data
-    *parents, last = key.split(".")
-    for parent in parents:
-        child = node.setdefault(parent, {})
-        if not isinstance(child, dict):
-            raise ConfigError(f"--set {override}: {parent} is not a section")
-        node = child
-    try:
-        node[last] = yaml.safe_load(value)
-    except yaml.YAMLError:
-        raise ConfigError(f"--set {override}: the value is not YAML") from None
+    """The configuration of a file with overrides, see `runtime.settings.load`."""
+    if path is not None and not path.exists():
+        raise ConfigError(f"{path}: no such file; `kgmine init` writes one")
+    return settings.load(Config, path, overrides, what="configuration", **direct)
