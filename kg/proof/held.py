@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, Final, final
 
 import numpy as np
 import numpy.typing as npt
 
-from kg.snapshot.evaluate_search import among, common
+from kg.snapshot.evaluate_search import common
 
 Array = npt.NDArray[Any]
+
+NOWHERE: Final = np.zeros(0, np.int32)
 
 
 @final
@@ -31,30 +33,32 @@ class Held:
 
     def within(self, numbers: Array) -> Array:
         """Those of some pieces that hold the claim."""
-        keep = np.zeros(len(numbers), bool)
-        for way in self.ways:
-            left = np.flatnonzero(~keep)
-            for one in sorted(way, key=len):
-                if not len(left):
-                    break
-                left = left[among(numbers[left], one)] if len(one) else left[:0]
-            keep[left] = True
-        return numbers[keep]
+        return _union([_narrowed(numbers, sorted(way, key=len)) for way in self.ways])
 
     def all(self) -> Array:
         """All pieces that hold the claim, ascending, int32."""
-        found = [self._way(way) for way in self.ways]
-        if len(found) == 1:
-            return found[0]
-        return np.unique(np.concatenate([np.zeros(0, np.int32), *found])).astype(np.int32)
+        return _union([self._way(way) for way in self.ways])
 
     def _way(self, way: tuple[Array, ...]) -> Array:
         if not way:
             return np.arange(self.pieces, dtype=np.int32)
-        found, *others = sorted(way, key=len)
-        for one in others:
-            found = common(found, one)
-        return found
+        shortest, *others = sorted(way, key=len)
+        return _narrowed(shortest, others)
+
+
+def _narrowed(numbers: Array, lists: Iterable[Array]) -> Array:
+    for one in lists:
+        if not len(numbers):
+            break
+        numbers = common(numbers, one)
+    return numbers
+
+
+def _union(found: list[Array]) -> Array:
+    some = [numbers for numbers in found if len(numbers)]
+    if len(some) < 2:
+        return some[0] if some else NOWHERE
+    return np.unique(np.concatenate(some))
 
 
 def all_held(pieces: int, claims: Iterable[Held]) -> Array:

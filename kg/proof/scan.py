@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from kg.values import date as dates
 from kg.values import number as numbers
@@ -85,14 +84,27 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(_token(match[0]) for match in _TOKEN.finditer(folded))
 
 
-def placed(text: str) -> Iterator[tuple[str, int, int]]:
-    """The tokens of a text with the characters [start, end) that they are."""
+class Placed(NamedTuple):
+    """A token of a text and the characters [start, end) that it is."""
+
+    text: str
+    start: int
+    end: int
+
+
+def placed(text: str) -> list[Placed]:
+    """The tokens of a text with their places."""
+    return [Placed(_folded(match[0]), *match.span()) for match in _TOKEN.finditer(text)]
+
+
+@lru_cache(maxsize=1 << 16)
+def _folded(word: str) -> str:
     import unicodedata
 
-    for match in _TOKEN.finditer(text):
-        yield _token(unicodedata.normalize("NFKC", match[0]).casefold()), match.start(), match.end()
+    return _token(unicodedata.normalize("NFKC", word).casefold())
 
 
+@lru_cache(maxsize=1 << 16)
 def _token(word: str) -> str:
     if word[0].isdigit() or (word[0] == "-" and len(word) > 1):
         plain = word.replace(",", "").removeprefix("-")
