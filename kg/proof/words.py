@@ -164,7 +164,7 @@ class Words:
 
     def _beside(self, entities: Iterable[int]) -> Array:
         every = self.snapshot.adjacency(None, 0)
-        near = {e: every.indices[every.indptr[e] : every.indptr[e + 1]].tolist() for e in entities if e >= 0}
+        near = {e: every.neighbours(e) for e in entities if e >= 0}
         numbers = {number for e, others in near.items() for node in (e, *others) for number in self.pieces.of(node)}
         return np.array(sorted(numbers), np.int32)
 

@@ -83,6 +83,7 @@ class Snapshot:
         }
         """(source label, type, target label) -> number of edges."""
         self._columns: dict[tuple[str, str], Column | None] = {}
+        self._edge_columns: dict[tuple[int, str], Column | None] = {}
         self._csr: dict[tuple[str, str, str, bool], Csr] = {}
         self._adjacency: dict[tuple[tuple[str, ...] | None, int], Csr] = {}
         self._postings: dict[tuple[str, str], postings.Postings] = {}
@@ -101,10 +102,9 @@ class Snapshot:
     def id_of(self, i: int) -> str:
         """Id of node i, or of the edge `~e`."""
         if i < 0:
-            g, row = self._edge_place(~i)
-            return self._ids(f"e{g}").text(row)
+            return self.edge_id(~i)
         k = self._label_number(i)
-        return self._ids(f"n{k}").text(i - self._starts[k])
+        return self._node_names[k].text(i - self._starts[k])
 
     def index_of(self, id_: str, label: str | None = None) -> int | None:
         """Node with this id, None where there is none or it has another label than asked for."""
@@ -134,7 +134,7 @@ class Snapshot:
             column = self._columns[self.labels[k], prop]
         except KeyError:
             if prop == "id":
-                return self._ids(f"n{k}").text(i - self._starts[k])
+                return self.id_of(i)
             column = self._column(self.labels[k], prop)
         return None if column is None else column.get(i - self._starts[k])
 
@@ -149,7 +149,7 @@ class Snapshot:
         if label not in self.ranges:
             raise GraphError(f"no label {label}")
         if prop == "id":
-            return self._ids(f"n{self.labels.index(label)}").values
+            return self._node_names[self.labels.index(label)].values
         column = self._column(label, prop)
         if column is None:
             raise GraphError(f"no property {prop} in {label}")
@@ -161,7 +161,7 @@ class Snapshot:
         Raises:
             GraphError: no such label or property, or it is no string.
         """
-        found = self._ids(f"n{self.labels.index(label)}") if prop == "id" else self._column(label, prop)
+        found = self._node_names[self.labels.index(label)] if prop == "id" else self._column(label, prop)
         if not isinstance(found, StringColumn):
             raise GraphError(f"no string property {prop} in {label}")
         codes = np.arange(len(found)) if found.codes is None else found.codes
@@ -181,8 +181,7 @@ class Snapshot:
         key = (prop, value)
         if key not in self._held:
             nodes = (self._column(label, prop) for label in self.labels)
-            kinds = ((g, dict(group.properties).get(prop)) for g, group in enumerate(self.groups))
-            edges = (self._edge_column(g, prop, kind) for g, kind in kinds if kind is not None)
+            edges = (self._edge_column(g, prop) for g in range(len(self.groups)))
             columns = (column for column in (*nodes, *edges) if isinstance(column, StringColumn))
             self._held[key] = any(value == column.text(code) for column in columns for code in range(column.distinct))
         return self._held[key]
@@ -229,20 +228,20 @@ class Snapshot:
         g, row = self._edge_place(e)
         lo, _ = self.ranges[self.groups[g].source]
         source = lo + int(np.searchsorted(self._arrays[f"e{g}.indptr"], row, "right")) - 1
-        return self._ids(f"e{g}").text(row), self.groups[g].type, source, int(self._arrays[f"e{g}.target"][row])
+        return self._edge_names[g].text(row), self.groups[g].type, source, int(self._arrays[f"e{g}.target"][row])
 
     def edge_id(self, e: int) -> str:
         """Id of edge e."""
         g, row = self._edge_place(e)
-        return self._ids(f"e{g}").text(row)
+        return self._edge_names[g].text(row)
 
     def edge_get(self, e: int, prop: str) -> Any:
         """Property of edge e; None where it is null or there is none."""
         g, row = self._edge_place(e)
         if prop == "id":
-            return self._ids(f"e{g}").text(row)
-        kind = dict(self.groups[g].properties).get(prop)
-        return None if kind is None else self._edge_column(g, prop, kind).get(row)
+            return self._edge_names[g].text(row)
+        column = self._edge_column(g, prop)
+        return None if column is None else column.get(row)
 
     def edge_index(self, id_: str) -> int | None:
         """Edge with this id, None where there is none."""
@@ -341,33 +340,34 @@ class Snapshot:
             self._columns[key] = None if kind is None else decode(kind, self._arrays, f"n{k}.{prop}")
         return self._columns[key]
 
-    def _edge_column(self, g: int, prop: str, kind: str) -> Column:
-        key = (f"e{g}.", prop)  # no label ends so: labels and types come first, this is the array prefix
-        if key not in self._columns:
-            self._columns[key] = decode(kind, self._arrays, f"e{g}.p.{prop}")
-        found = self._columns[key]
-        assert found is not None
-        return found
+    def _edge_column(self, g: int, prop: str) -> Column | None:
+        key = (g, prop)
+        if key not in self._edge_columns:
+            kind = dict(self.groups[g].properties).get(prop)
+            self._edge_columns[key] = None if kind is None else decode(kind, self._arrays, f"e{g}.p.{prop}")
+        return self._edge_columns[key]
 
     def _all(self, label: str) -> dict[str, Column]:
         names = self.properties(label)
         return {name: column for name in names if (column := self._column(label, name)) is not None}
 
-    def _ids(self, prefix: str) -> StringColumn:
-        key = (prefix, ":id")
-        if key not in self._columns:
-            self._columns[key] = StringColumn(self._arrays, f"{prefix}:id")
-        found = self._columns[key]
-        assert isinstance(found, StringColumn)
-        return found
+    @cached_property
+    def _node_names(self) -> list[StringColumn]:
+        """The ids of each label's nodes."""
+        return [StringColumn(self._arrays, f"n{k}:id") for k in range(len(self.labels))]
+
+    @cached_property
+    def _edge_names(self) -> list[StringColumn]:
+        """The ids of each group's edges."""
+        return [StringColumn(self._arrays, f"e{g}:id") for g in range(len(self.groups))]
 
     @cached_property
     def _node_ids(self) -> Ids:
-        return Ids([self._ids(f"n{k}") for k in range(len(self.labels))])
+        return Ids(self._node_names)
 
     @cached_property
     def _edge_ids(self) -> Ids:
-        return Ids([self._ids(f"e{g}") for g in range(len(self.groups))])
+        return Ids(self._edge_names)
 
     @cached_property
     def _ends(self) -> tuple[Array, Array]:
