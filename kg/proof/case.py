@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 from kg.cypher.plan import Plan
@@ -52,7 +52,9 @@ def failed(reason: str) -> Check:
     return Check(result="fail", reason=reason)
 
 
+@lru_cache(maxsize=64)
 def not_applicable(reason: str = "") -> Check:
+    """A check that has nothing to look at; a few reasons cover all drafts."""
     return Check(result="not_applicable", reason=reason)
 
 

@@ -11,7 +11,7 @@ Three tests:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from kg.proof.about import at_another_time, given
@@ -129,7 +129,7 @@ def fact_claims(snapshot: Snapshot, node: int) -> list[Claim]:
     return found
 
 
-def _near(text: str, quantity: list[str], subject: Collection[str], period: str) -> Iterator[Stated]:
+def _near(text: str, quantity: Sequence[str], subject: Collection[str], period: str) -> Iterator[Stated]:
     """Values that a sentence gives as the amount of the quantity at the time of the fact; see `kg.proof.about`."""
     for low, high in sentences(text):
         sentence = text[low:high]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, final
 
@@ -33,11 +33,11 @@ class Held:
 
     def within(self, numbers: Array) -> Array:
         """Those of some pieces that hold the claim."""
-        return _union([_narrowed(numbers, sorted(way, key=len)) for way in self.ways])
+        return united([_narrowed(numbers, sorted(way, key=len)) for way in self.ways])
 
     def all(self) -> Array:
         """All pieces that hold the claim, ascending, int32."""
-        return _union([self._way(way) for way in self.ways])
+        return united([self._way(way) for way in self.ways])
 
     def _way(self, way: tuple[Array, ...]) -> Array:
         if not way:
@@ -54,7 +54,8 @@ def _narrowed(numbers: Array, lists: Iterable[Array]) -> Array:
     return numbers
 
 
-def _union(found: list[Array]) -> Array:
+def united(found: Sequence[Array]) -> Array:
+    """Union of ascending lists of distinct pieces, ascending."""
     some = [numbers for numbers in found if len(numbers)]
     if len(some) < 2:
         return some[0] if some else NOWHERE

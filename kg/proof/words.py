@@ -20,7 +20,7 @@ from typing import Any, Final, final
 import numpy as np
 import numpy.typing as npt
 
-from kg.proof.held import NOWHERE, Held, all_held
+from kg.proof.held import NOWHERE, Held, all_held, united
 from kg.proof.reading import Answer, agree, neighbours
 from kg.proof.scan import Stated, stated, tokens
 from kg.proof.things import names_of
@@ -128,13 +128,13 @@ class Words:
         self._by_subject = self._subjects()
         self._padded: dict[int, str] = {}
 
-    def _subjects(self) -> dict[int, list[str]]:
-        """Entity -> documents whose own subject it is."""
+    def _subjects(self) -> dict[int, Array]:
+        """Entity -> pieces of the documents whose own subject it is, ascending."""
         found: dict[int, list[str]] = {}
         for node in range(*self.snapshot.ranges.get("Document", (0, 0))):
             for entity in neighbours(self.snapshot, node, "ABOUT", 1):
                 found.setdefault(entity, []).append(self.snapshot.id_of(node))
-        return found
+        return {entity: self.of_documents(documents) for entity, documents in found.items()}
 
     def with_words(self, words: Iterable[str]) -> tuple[Array, ...]:
         """The pieces that hold each word, ascending: one list for each."""
@@ -146,8 +146,7 @@ class Words:
 
     def of_documents(self, documents: Iterable[str]) -> Array:
         """Pieces of some documents, ascending."""
-        found = [self._of_document[document] for document in documents if document in self._of_document]
-        return found[0] if len(found) == 1 else np.unique(np.concatenate([NOWHERE, *found]))
+        return united([self._of_document[document] for document in documents if document in self._of_document])
 
     def of_nodes(self, nodes: Iterable[int]) -> list[int]:
         """Pieces that are these elements as a whole (captions by themselves left out), ascending."""
@@ -160,7 +159,7 @@ class Words:
         """
         if not self.snapshot.roles.house:
             return self._beside(entities)
-        return self.of_documents(sorted({d for entity in entities for d in self._by_subject.get(entity, ())}))
+        return united([self._by_subject[entity] for entity in entities if entity in self._by_subject])
 
     def _beside(self, entities: Iterable[int]) -> Array:
         every = self.snapshot.adjacency(None, 0)
