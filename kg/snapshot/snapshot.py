@@ -231,6 +231,10 @@ class Snapshot:
         column = self._edge_fields[g].get(prop)
         return None if column is None else column.get(row)
 
+    def on_edges(self, prop: str) -> bool:
+        """Whether any type of edge has this property."""
+        return any(prop in fields for fields in self._edge_fields)
+
     def edge_index(self, id_: str) -> int | None:
         """Edge with this id, None where there is none."""
         return self._edge_ids.number(id_)
