@@ -112,9 +112,11 @@ def contradictions(case: Case, node: int) -> Iterator[str]:
         if piece.modality != "text" or piece.node in support:
             continue
         text = piece.text
+        if any(agree(Answer(item.value), own) for item in stated(text)):
+            continue
         near = (item for item in _near(text, quantity, subject, period) if _same_dimension(item.value, own.value))
         other = next(near, None)
-        if other is not None and not any(agree(Answer(item.value), Answer(own.value)) for item in stated(text)):
+        if other is not None:
             yield f"{other.value.text!r} in {_where(snapshot, piece.node)}: {text[:160]!r}"
 
 
