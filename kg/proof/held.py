@@ -24,26 +24,21 @@ class Held:
     pieces: int
     """Number of all pieces."""
     ways: tuple[tuple[Array, ...], ...]
-    """Each way: lists that a piece must be in; none: every piece."""
+    """Each way: lists that a piece must be in, the shortest first; none: every piece."""
 
     @property
     def most(self) -> int:
         """At most so many pieces hold the claim."""
-        return sum(min((len(one) for one in way), default=self.pieces) for way in self.ways)
+        return sum(len(way[0]) if way else self.pieces for way in self.ways)
 
     def within(self, numbers: Array) -> Array:
         """Those of some pieces that hold the claim."""
-        return united([_narrowed(numbers, sorted(way, key=len)) for way in self.ways])
+        return united([_narrowed(numbers, way) for way in self.ways])
 
     def all(self) -> Array:
         """All pieces that hold the claim, ascending, int32."""
-        return united([self._way(way) for way in self.ways])
-
-    def _way(self, way: tuple[Array, ...]) -> Array:
-        if not way:
-            return np.arange(self.pieces, dtype=np.int32)
-        shortest, *others = sorted(way, key=len)
-        return _narrowed(shortest, others)
+        every = np.arange(0 if all(self.ways) else self.pieces, dtype=np.int32)
+        return united([_narrowed(way[0], way[1:]) if way else every for way in self.ways])
 
 
 def _narrowed(numbers: Array, lists: Iterable[Array]) -> Array:

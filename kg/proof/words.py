@@ -142,7 +142,7 @@ class Words:
 
     def held(self, *ways: tuple[Array, ...]) -> Held:
         """What holds a claim that can be made in several ways."""
-        return Held(len(self.pieces), ways)
+        return Held(len(self.pieces), tuple(tuple(sorted(way, key=len)) for way in ways))
 
     def of_documents(self, documents: Iterable[str]) -> Array:
         """Pieces of some documents, ascending."""
@@ -277,7 +277,8 @@ def _entity_holders(words: Words, claim: Claim, entities: list[int]) -> Held:
 
 def all_holders(words: Words, claims: Iterable[Claim], nodes: dict[str, int]) -> Array:
     """Pieces that hold every claim, ascending."""
-    return all_held(len(words.pieces), [holders(words, claim, nodes[claim.variable]) for claim in claims])
+    demanding = [holders(words, claim, nodes[claim.variable]) for claim in claims if claim.value]
+    return all_held(len(words.pieces), demanding)
 
 
 __all__ = ["Piece", "Stated", "Words", "all_holders", "claim_words", "content", "holders", "words_of"]
