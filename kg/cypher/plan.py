@@ -89,6 +89,20 @@ class Plan:
         kinds.update({path.name: "path" for path in self.paths})
         return kinds
 
+    @cached_property
+    def named_nodes(self) -> tuple[str, ...]:
+        return tuple(node.name for node in self.nodes if node.named)
+
+    @cached_property
+    def named_hops(self) -> tuple[str, ...]:
+        """Named relationships of fixed length."""
+        return tuple(hop.name for hop in self.hops if hop.named and not hop.ranged)
+
+    @cached_property
+    def labels(self) -> dict[str, tuple[str, ...]]:
+        """Node variable -> labels that it may have; empty: all."""
+        return {node.name: node.labels or () for node in self.nodes}
+
     def node(self, name: str) -> NodeVar | None:
         return next((node for node in self.nodes if node.name == name), None)
 

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from kg.proof.scan import Stated, placed
+from kg.proof.scan import Placed, Stated, placed, stated
 from kg.proof.words import STOP
 from kg.values import date as dates
 from kg.values.period import end_of, is_instant
@@ -34,37 +33,31 @@ _JOINING: Final = frozenset({"and", "or"})
 _VERB: Final = re.compile(r"(?:ed|was|were|is|are|rose|fell|grew)$")
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    text: str
-    start: int
-    end: int
-
-
-def gives(sentence: str, item: Stated, quantity: Sequence[str], subject: Collection[str] = ()) -> bool:
-    """Whether `item` is said to be the amount of a quantity.
+def given(sentence: str, quantity: Sequence[str], subject: Collection[str] = ()) -> Iterator[Stated]:
+    """The values of a sentence that are said to be the amount of a quantity.
 
     Args:
         sentence: one sentence.
-        item: a value of it, its offsets in the sentence.
         quantity: the words of the quantity without the small ones, as `kg.proof.words.content` gives them.
         subject: words of the subject, which may stand right before the quantity: `Earth mass`.
     """
-    words = [_Word(*placed_word) for placed_word in placed(sentence)]
-    for low, high in _phrases(words, quantity):
-        if not _whole(sentence, words, low, high, subject):
-            continue
-        if _changed(words, low, high, item):
-            continue
-        first, last = (high, item.start) if words[high - 1].end <= item.start else (None, None)
-        if first is not None and last is not None:
-            between = [w for w in words[first:] if w.end <= last and w.text not in STOP]
-        else:
-            between = [w for w in words[:low] if w.start >= item.end and w.text not in STOP]
-        bare = item.value.kind == "number" and item.value.unit is None and not item.value.scale
-        if len(between) <= (NEAR if bare else REACH):
-            return True
-    return False
+    words = placed(sentence)
+    phrases = [run for run in _phrases(words, quantity) if _whole(sentence, words, *run, subject)]
+    for item in stated(sentence) if phrases else ():
+        if any(_gives(words, low, high, item) for low, high in phrases):
+            yield item
+
+
+def _gives(words: Sequence[Placed], low: int, high: int, item: Stated) -> bool:
+    """Whether the run of words [low, high) is near a value and no change of the quantity."""
+    if _changed(words, low, high, item):
+        return False
+    if words[high - 1].end <= item.start:
+        between = [w for w in words[high:] if w.end <= item.start and w.text not in STOP]
+    else:
+        between = [w for w in words[:low] if w.start >= item.end and w.text not in STOP]
+    bare = item.value.kind == "number" and item.value.unit is None and not item.value.scale
+    return len(between) <= (NEAR if bare else REACH)
 
 
 def at_another_time(sentence: str, period: str) -> bool:
@@ -78,7 +71,7 @@ def at_another_time(sentence: str, period: str) -> bool:
     return ended and not on_day if is_instant(period) else on_day and not ended
 
 
-def _phrases(words: Sequence[_Word], quantity: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _phrases(words: Sequence[Placed], quantity: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Runs of words [low, high) that are the quantity, small words skipped."""
     for low, word in enumerate(words):
         if word.text != quantity[0]:
@@ -94,7 +87,7 @@ def _phrases(words: Sequence[_Word], quantity: Sequence[str]) -> Iterator[tuple[
             yield low, at
 
 
-def _whole(sentence: str, words: Sequence[_Word], low: int, high: int, subject: Collection[str]) -> bool:
+def _whole(sentence: str, words: Sequence[Placed], low: int, high: int, subject: Collection[str]) -> bool:
     """The run is a noun phrase of its own: no noun right before or behind it, no member of a list."""
     if low:
         before = words[low - 1]
@@ -113,7 +106,7 @@ def _whole(sentence: str, words: Sequence[_Word], low: int, high: int, subject: 
     return True
 
 
-def _changed(words: Sequence[_Word], low: int, high: int, item: Stated) -> bool:
+def _changed(words: Sequence[Placed], low: int, high: int, item: Stated) -> bool:
     """Whether the number is a change: `an increase in X of 5`, `X rose by 5`; `X rose to 5` is the amount."""
     if any(_MOVED.match(word.text) for word in words[max(0, low - BEFORE) : low]):
         return True

@@ -101,14 +101,22 @@ def _packed(snapshot: Snapshot, node: int, prop: str) -> dict[str, Any]:
     return {prop: str(found)}
 
 
-def stated(code: str, spec: Derive, relations: Relations) -> tuple[str | None, int, int | None]:
-    """(unit, scale, decimals) in which the result is stated; checks that the unit fits the dimension of the result.
+def evaluated(code: str, relations: Relations) -> Quantity:
+    """The exact result in base units.
+
+    Raises:
+        DerivationError: the expression cannot be evaluated on these relations.
+    """
+    return expression.evaluate(expression.parse(code), Packed(relations))
+
+
+def stated(code: str, spec: Derive, relations: Relations, found: Quantity) -> tuple[str | None, int, int | None]:
+    """(unit, scale, decimals) in which a result is stated; checks that the unit fits its dimension.
 
     Raises:
         DerivationError: the header's unit is not that of the result.
     """
     tree = expression.parse(code)
-    found = expression.evaluate(tree, Packed(relations))
     numbers = [number for rows in relations.values() if rows for number in _numbers(rows[0])]
     if next(expression.formulas(tree), None) is not None:
         return _formula_stated(found, spec, numbers)
@@ -165,12 +173,20 @@ def run(code: str, relations: Relations) -> Fraction:
     Raises:
         DerivationError: the expression cannot be evaluated on these relations.
     """
-    tree = expression.parse(code)
-    value = expression.evaluate(tree, Packed(relations)).value
     answer = (relations.get(ANSWER) or [{}])[0]
-    if next(expression.formulas(tree), None) is not None:
-        value /= dimension.base_of(answer.get("unit"))[0]
-    return guard(value / Fraction(10) ** int(answer.get("scale") or 0))
+    return scaled(code, evaluated(code, relations), answer.get("unit"), int(answer.get("scale") or 0))
+
+
+def scaled(code: str, found: Quantity, unit: str | None, scale: int) -> Fraction:
+    """A result in the unit and scale in which it is stated.
+
+    Raises:
+        DerivationError: a number of too many digits.
+    """
+    value = found.value
+    if next(expression.formulas(expression.parse(code)), None) is not None:
+        value /= dimension.base_of(unit)[0]
+    return guard(value / Fraction(10) ** scale)
 
 
 def _dimension(unit: str | None) -> expression.Dimension:

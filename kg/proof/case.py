@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 from kg.cypher.plan import Plan
 from kg.proof.derive import Derived, derive
-from kg.proof.relations import Nodes
+from kg.proof.expression import parse, references
+from kg.proof.relations import Nodes, mentioned
 from kg.proof.things import bound
 from kg.proof.words import Words, words_of
 from kg.snapshot.snapshot import Snapshot
@@ -52,7 +53,9 @@ def failed(reason: str) -> Check:
     return Check(result="fail", reason=reason)
 
 
+@lru_cache(maxsize=64)
 def not_applicable(reason: str = "") -> Check:
+    """A check that has nothing to look at; a few reasons cover all drafts."""
     return Check(result="not_applicable", reason=reason)
 
 
@@ -82,6 +85,16 @@ class Case:
         return self.draft.claims
 
     @cached_property
+    def required(self) -> frozenset[str]:
+        """Variables without which nothing can be computed."""
+        spec = self.header.derive
+        if spec is None:
+            return frozenset({(self.header.answer or "").partition(".")[0]})
+        if spec.sympy is not None:
+            return frozenset(reference.variable for reference in references(parse(spec.sympy))) & set(self.nodes)
+        return frozenset(mentioned(" ".join([spec.sql or "", *spec.rows.values()]), self.nodes))
+
+    @cached_property
     def words(self) -> Words:
         return words_of(self.snapshot)
 
@@ -99,7 +112,7 @@ class Case:
     def stated(self) -> tuple[int, ...]:
         """Facts that state the matched relations of the user's schema: what such a hop rests on."""
         found: list[int | None] = []
-        for id_ in self.draft.match.edges if self.house else ():
+        for id_ in self.draft.match.edges if self.house and self.snapshot.on_edges("supports") else ():
             edge = self.snapshot.edge_index(id_)
             supports = [] if edge is None else self.snapshot.edge_get(edge, "supports") or []
             found += [self.snapshot.index_of(str(fact), "Assertion") for fact in supports[:MOST_STATED]]

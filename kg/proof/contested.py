@@ -11,10 +11,10 @@ Three tests:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
-from kg.proof.about import at_another_time, gives
+from kg.proof.about import at_another_time, given
 from kg.proof.case import PASS, Case, failed, not_applicable
 from kg.proof.printed import other_percentage
 from kg.proof.reading import Answer, agree, answer_at, fact_text, neighbours, subjects
@@ -71,11 +71,11 @@ def near_synonym_disagrees(snapshot: Snapshot, node: int) -> int | None:
     `share-based compensation` in the statement of equity, `share-based compensation expense` in that of cash flows: who
     asks for the first may mean the second.
     """
-    period, quantity = snapshot.normal(node, "period"), snapshot.normal(node, "quantity")
-    own, whom = _answer(snapshot, node), set(subjects(snapshot, node))
-    if not period or own is None or own.value.kind != "number":
+    like = snapshot.find("Assertion", "quantity", f"{snapshot.normal(node, 'quantity')} expense")
+    period, own = snapshot.normal(node, "period"), _answer(snapshot, node)
+    if not len(like) or not period or own is None or own.value.kind != "number":
         return None
-    like = snapshot.find("Assertion", "quantity", f"{quantity} expense")
+    whom = set(subjects(snapshot, node))
     for found in common(like, snapshot.find("Assertion", "period", period)):
         other = int(found)
         if not whom & set(subjects(snapshot, other)):
@@ -111,13 +111,13 @@ def contradictions(case: Case, node: int) -> Iterator[str]:
         piece = words.pieces[number]
         if piece.modality != "text" or piece.node in support:
             continue
-        if any(agree(Answer(item.value), Answer(own.value)) for item in stated(piece.text)):
+        text = piece.text
+        if any(agree(Answer(item.value), own) for item in stated(text)):
             continue
-        values = [
-            item for item in _near(piece.text, quantity, subject, period) if _same_dimension(item.value, own.value)
-        ]
-        if values:
-            yield f"{values[0].value.text!r} in {_where(snapshot, piece.node)}: {piece.text[:160]!r}"
+        near = (item for item in _near(text, quantity, subject, period) if _same_dimension(item.value, own.value))
+        other = next(near, None)
+        if other is not None:
+            yield f"{other.value.text!r} in {_where(snapshot, piece.node)}: {text[:160]!r}"
 
 
 def fact_claims(snapshot: Snapshot, node: int) -> list[Claim]:
@@ -131,15 +131,12 @@ def fact_claims(snapshot: Snapshot, node: int) -> list[Claim]:
     return found
 
 
-def _near(text: str, quantity: list[str], subject: Collection[str], period: str) -> Iterator[Stated]:
+def _near(text: str, quantity: Sequence[str], subject: Collection[str], period: str) -> Iterator[Stated]:
     """Values that a sentence gives as the amount of the quantity at the time of the fact; see `kg.proof.about`."""
     for low, high in sentences(text):
         sentence = text[low:high]
-        if at_another_time(sentence, period):
-            continue
-        for item in stated(sentence):
-            if gives(sentence, item, quantity, subject):
-                yield item
+        if not at_another_time(sentence, period):
+            yield from given(sentence, quantity, subject)
 
 
 def _same_dimension(one: Value, other: Value) -> bool:

@@ -258,9 +258,10 @@ def _sql_steps(
 def _sympy(header: TemplateHeader, spec: Derive, nodes: Nodes, snapshot: Snapshot) -> Derived:
     code = spec.sympy or ""
     relations, facts = arithmetic.pack(code, nodes, snapshot)
-    unit, scale, decimals = arithmetic.stated(code, spec, relations)
+    found = arithmetic.evaluated(code, relations)
+    unit, scale, decimals = arithmetic.stated(code, spec, relations, found)
     relations[ANSWER] = answer_row(unit, scale, decimals, "")
-    result = arithmetic.run(code, relations)
+    result = arithmetic.scaled(code, found, unit, scale)
     answer = Answer(_rounded(result, unit, scale, decimals))
     if result and not answer.value.number and not snapshot.roles.house:
         raise DerivationError("rounded as the header says, nothing is left: state more decimals or another unit")

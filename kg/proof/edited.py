@@ -37,7 +37,7 @@ def _supports(snapshot: Snapshot, facts: Iterable[int]) -> Iterator[int]:
     csr = snapshot.adjacency(("SUPPORTED_BY",), 1)
     for fact in facts:
         if fact >= 0:
-            yield from (~int(edge) for edge in csr.edge_ids[int(csr.indptr[fact]) : int(csr.indptr[fact + 1])])
+            yield from (~edge for edge in csr.edges(fact))
 
 
 def without_places(evidence: Iterable[Evidence], case: Case) -> tuple[Evidence, ...]:

@@ -49,8 +49,7 @@ def rows_of(snapshot: Snapshot, node: int) -> Iterator[Evidence]:
         yield from _placed(snapshot, node, "value", None)
         return
     csr = snapshot.adjacency(("SUPPORTED_BY",), 1)
-    low, high = int(csr.indptr[node]), int(csr.indptr[node + 1])
-    pairs = [(int(csr.indices[place]), int(csr.edge_ids[place])) for place in range(low, high)]
+    pairs = list(zip(csr.neighbours(node), csr.edges(node), strict=True))
     pairs.sort(key=lambda pair: (snapshot.edge_get(pair[1], "position") or 0, pair))
     for target, edge in pairs:
         start, end = snapshot.edge_get(edge, "span_start"), snapshot.edge_get(edge, "span_end")
@@ -60,15 +59,17 @@ def rows_of(snapshot: Snapshot, node: int) -> Iterator[Evidence]:
 
 def _placed(snapshot: Snapshot, node: int, kind: str, span: tuple[int, int] | None) -> Iterator[Evidence]:
     """One row per place: a paragraph over two pages stands in two boxes."""
-    document = snapshot.index_of(str(snapshot.get(node, "document") or ""), "Document")
-    if document is None:
+    document = str(snapshot.get(node, "document") or "")
+    index = snapshot.index_of(document, "Document")
+    if index is None:
         return
     text, found = words_at(snapshot, node, kind)
-    path = snapshot.get(document, "path") or (snapshot.get(document, "paths") or [""])[0]
-    owner = snapshot.get(node, "table") if snapshot.label_of(node) == "Cell" else None
+    path = snapshot.get(index, "path") or (snapshot.get(index, "paths") or [""])[0]
+    label, id_ = snapshot.label_of(node), snapshot.id_of(node)
+    element = str(snapshot.get(node, "table") or id_) if label == "Cell" else id_
     for place in _covering(found, span) or (Place(page=snapshot.get(node, "page")),):
         yield Evidence(
-            document=snapshot.id_of(document),
+            document=document,
             path=str(path),
             page=place.page,
             box=place.box,
@@ -77,12 +78,12 @@ def _placed(snapshot: Snapshot, node: int, kind: str, span: tuple[int, int] | No
             heading=place.path,
             block=place.block,
             span=span if kind == "value" else place.span,
-            node=snapshot.id_of(node),
-            element=str(owner or snapshot.id_of(node)),
+            node=id_,
+            element=element,
             kind=kind,
-            modality=ELEMENTS.get(snapshot.label_of(node), "text"),
+            modality=ELEMENTS.get(label, "text"),
             text=_part(text, place, span),
-            sha256=snapshot.id_of(document),
+            sha256=document,
         )
 
 

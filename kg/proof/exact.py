@@ -17,8 +17,8 @@ MAX_DIGITS = 400
 
 def rounded(value: Fraction, decimals: int) -> Decimal:
     """The value at `decimals` digits after the point, halves away from zero; decimals may be negative."""
-    scaled = abs(value) * Fraction(10) ** decimals
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    above, below = abs(value.numerator) * 10 ** max(decimals, 0), value.denominator * 10 ** max(-decimals, 0)
+    whole = (2 * above + below) // (2 * below)
     sign = 1 if value < 0 and whole else 0
     digits = tuple(int(digit) for digit in str(whole))
     number = Decimal((sign, digits, -decimals))

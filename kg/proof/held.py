@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, Final, final
 
 import numpy as np
 import numpy.typing as npt
 
-from kg.snapshot.evaluate_search import among, common
+from kg.snapshot.evaluate_search import common
 
 Array = npt.NDArray[Any]
+
+NOWHERE: Final = np.zeros(0, np.int32)
 
 
 @final
@@ -22,39 +24,37 @@ class Held:
     pieces: int
     """Number of all pieces."""
     ways: tuple[tuple[Array, ...], ...]
-    """Each way: lists that a piece must be in; none: every piece."""
+    """Each way: lists that a piece must be in, the shortest first; none: every piece."""
 
     @property
     def most(self) -> int:
         """At most so many pieces hold the claim."""
-        return sum(min((len(one) for one in way), default=self.pieces) for way in self.ways)
+        return sum(len(way[0]) if way else self.pieces for way in self.ways)
 
     def within(self, numbers: Array) -> Array:
         """Those of some pieces that hold the claim."""
-        keep = np.zeros(len(numbers), bool)
-        for way in self.ways:
-            left = np.flatnonzero(~keep)
-            for one in sorted(way, key=len):
-                if not len(left):
-                    break
-                left = left[among(numbers[left], one)] if len(one) else left[:0]
-            keep[left] = True
-        return numbers[keep]
+        return united([_narrowed(numbers, way) for way in self.ways])
 
     def all(self) -> Array:
         """All pieces that hold the claim, ascending, int32."""
-        found = [self._way(way) for way in self.ways]
-        if len(found) == 1:
-            return found[0]
-        return np.unique(np.concatenate([np.zeros(0, np.int32), *found])).astype(np.int32)
+        every = np.arange(0 if all(self.ways) else self.pieces, dtype=np.int32)
+        return united([_narrowed(way[0], way[1:]) if way else every for way in self.ways])
 
-    def _way(self, way: tuple[Array, ...]) -> Array:
-        if not way:
-            return np.arange(self.pieces, dtype=np.int32)
-        found, *others = sorted(way, key=len)
-        for one in others:
-            found = common(found, one)
-        return found
+
+def _narrowed(numbers: Array, lists: Iterable[Array]) -> Array:
+    for one in lists:
+        if not len(numbers):
+            break
+        numbers = common(numbers, one)
+    return numbers
+
+
+def united(found: Sequence[Array]) -> Array:
+    """Union of ascending lists of distinct pieces, ascending."""
+    some = [numbers for numbers in found if len(numbers)]
+    if len(some) < 2:
+        return some[0] if some else NOWHERE
+    return np.unique(np.concatenate(some))
 
 
 def all_held(pieces: int, claims: Iterable[Held]) -> Array:

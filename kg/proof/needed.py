@@ -55,7 +55,7 @@ def check_needed(case: Case) -> Needed:
     if not case.house:
         return _own_needed(case)
     groups = evidence_groups(case)
-    required = own_hops.required(case)
+    required = case.required
     kept = [element for element, names in groups.items() if _group_needed(case, names, required)]
     beside = {case.element_of(node) for node in case.members} - set(groups)
     stated = [case.element_of(node) for node in case.stated]
@@ -70,7 +70,7 @@ def check_needed(case: Case) -> Needed:
 
 
 def _own_needed(case: Case) -> Needed:
-    plan, required = case.template.plan, own_hops.required(case)
+    plan, required = case.template.plan, case.required
     beside = bool(set(case.members) - set(case.nodes.values()))
     # A variable-length relationship counts as often as the match walks it.
     longer = len(case.draft.match.edges) - len(plan.hops)
@@ -100,7 +100,7 @@ def _hop_check(claimed: int, hops: int) -> Check:
 def evidence_groups(case: Case) -> dict[int, list[str]]:
     """Element -> variables whose evidence stands in it, in the order of the pattern."""
     groups: dict[int, list[str]] = {}
-    wanted = set(case.template.evidence) | {name for name in own_hops.required(case) if _holds(case, name)}
+    wanted = set(case.template.evidence) | {name for name in case.required if _holds(case, name)}
     for name, node in case.nodes.items():
         if name in wanted and _holds(case, name):
             groups.setdefault(case.element_of(node), []).append(name)
@@ -191,7 +191,7 @@ def _modality_check(case: Case, elements: list[int], alone: list[int]) -> Check:
 
 
 def _answer_modalities(case: Case) -> frozenset[Modality]:
-    nodes = [case.nodes[name] for name in own_hops.required(case) if _holds(case, name)]
+    nodes = [case.nodes[name] for name in case.required if _holds(case, name)]
     nodes = nodes or list(case.stated) or list(case.operands)
     nodes += case.members
     return frozenset(case.modality_of(node) for node in nodes)

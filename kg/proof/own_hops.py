@@ -12,21 +12,8 @@ from functools import lru_cache
 
 from kg.cypher.plan import Hop, Plan
 from kg.proof.case import Case
-from kg.proof.expression import parse, references
 from kg.proof.putback import TooManyError, on
-from kg.proof.relations import mentioned
 from kg.proof.unique import rival
-
-
-def required(case: Case) -> frozenset[str]:
-    """Variables without which nothing can be computed."""
-    spec = case.header.derive
-    if spec is None:
-        return frozenset({(case.header.answer or "").partition(".")[0]})
-    if spec.sympy is not None:
-        return frozenset(reference.variable for reference in references(parse(spec.sympy))) & set(case.nodes)
-    texts = " ".join([spec.sql or "", *spec.rows.values()])
-    return frozenset(mentioned(texts, dict(case.nodes)))
 
 
 def lost(case: Case, rest: Plan, wanted: frozenset[str]) -> bool:
@@ -42,7 +29,7 @@ def lost(case: Case, rest: Plan, wanted: frozenset[str]) -> bool:
 
 def kept(case: Case) -> list[Hop]:
     """A smallest part of the pattern that still gives the answer: relationships are let go one after the other."""
-    left, wanted = list(case.template.plan.hops), required(case)
+    left, wanted = list(case.template.plan.hops), case.required
     for hop in case.template.plan.hops:
         rest = [other for other in left if other is not hop]
         if hop.name not in wanted and not _lost_with(case, rest, wanted):
@@ -85,7 +72,7 @@ def cited(case: Case) -> list[int]:
     """
     snapshot, plan, match = case.snapshot, case.template.plan, case.draft.match
     found = [edge for id_ in match.edges if (edge := snapshot.edge_index(id_)) is not None]
-    named = {claim.variable for claim in case.claims} | required(case)
+    named = {claim.variable for claim in case.claims} | case.required
     if len(match.nodes) != len(plan.nodes) or all({hop.source, hop.target} <= named for hop in plan.hops):
         return found  # paths of variable length are cited whole
     place = {node.name: id_ for node, id_ in zip(plan.nodes, match.nodes, strict=True)}

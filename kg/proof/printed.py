@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kg.proof.case import Case
-from kg.proof.reading import number_of, subjects
+from kg.proof.reading import neighbours, number_of, subjects
 from kg.proof.words import content
 from kg.snapshot.snapshot import Snapshot
 from kg.values import compatible
@@ -75,14 +75,14 @@ def _changes(snapshot: Snapshot, one: int, two: int) -> Iterator[tuple[Value, st
     for row in sorted(rows):
         found = list(_change_cells(snapshot, row))
         # One change column per pair of periods; where three periods share two, nobody says which are compared.
-        if len(_to(snapshot, row, "STATES")) == 2 * len(found):
+        if len(neighbours(snapshot, row, "STATES", 1)) == 2 * len(found):
             yield from ((value, "in the change column") for value in found)
 
 
 def _change_cells(snapshot: Snapshot, row: int) -> Iterator[Value]:
     """Percentages of a row that stand in change columns."""
-    for cell in _to(snapshot, row, "HAS_CELL"):
-        columns = _to(snapshot, cell, "IN_COLUMN")
+    for cell in neighbours(snapshot, row, "HAS_CELL", 1):
+        columns = neighbours(snapshot, cell, "IN_COLUMN", 1)
         if any(_CHANGE.search(str(snapshot.get(column, "path") or "")) for column in columns):
             value = numbers.parse(str(snapshot.get(cell, "text") or ""))
             if value is not None and value.unit == "%" and amount(value) != 0:
@@ -90,11 +90,4 @@ def _change_cells(snapshot: Snapshot, row: int) -> Iterator[Value]:
 
 
 def _from(snapshot: Snapshot, node: int, type_: str, label: str) -> set[int]:
-    csr = snapshot.adjacency((type_,), -1)
-    found = csr.indices[csr.indptr[node] : csr.indptr[node + 1]].tolist()
-    return {other for other in found if snapshot.label_of(other) == label}
-
-
-def _to(snapshot: Snapshot, node: int, type_: str) -> list[int]:
-    csr = snapshot.adjacency((type_,), 1)
-    return [int(other) for other in csr.indices[csr.indptr[node] : csr.indptr[node + 1]]]
+    return {other for other in neighbours(snapshot, node, type_, -1) if snapshot.label_of(other) == label}

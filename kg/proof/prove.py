@@ -168,11 +168,9 @@ CHECKS: Final[tuple[tuple[CheckName, Callable[[Case], Check]], ...]] = (
 def _sample(case: Case, needed: Needed, verdict: Verdict) -> Sample:
     draft, snapshot = case.draft, case.snapshot
     results = [check.result for check in verdict.checks.values()]
+    kept = {name: getattr(draft, name) for name in Draft.model_fields if name != "evidence"}
     return Sample(
-        **draft.model_dump(exclude={"evidence", "derivation", "claims", "match"}),
-        claims=draft.claims,
-        match=draft.match,
-        derivation=draft.derivation,
+        **kept,
         hops=needed.hops,
         modalities=needed.modalities,
         images=_images(case, verdict.evidence),

@@ -29,10 +29,8 @@ def matches(plan: Plan, claims: Sequence[Claim], snapshot: Snapshot) -> Iterator
     Raises:
         TooManyError: more than `MOST_MATCHES` matches.
     """
-    labels = {node.name: node.labels or () for node in plan.nodes}
+    labels, names, hops = plan.labels, plan.named_nodes, plan.named_hops
     held = candidates([claim for claim in claims if claim.variable in labels], labels, snapshot)
-    names = [node.name for node in plan.nodes if node.named]
-    hops = [hop.name for hop in plan.hops if hop.named and not hop.ranged]
     of_edges = [claim for claim in claims if claim.variable in hops]
     seen: set[tuple[int, ...]] = set()
     found = 0

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 from kg.proof.things import called, is_name, thing_text
@@ -19,6 +20,8 @@ from schemas.fact import Value
 
 VALUE_PROPERTIES = frozenset({"value", "text", "number", "exact", "date"})
 """Properties of an Assertion that stand for its value."""
+KEPT: Final = 256
+"""Facts whose values are kept: several checks of one draft ask for the same ones."""
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _YEAR: Final = re.compile(r"\d{4}")
 
@@ -128,6 +131,7 @@ def own_value(value: Any, unit: str | None = None, kind: str | None = None) -> A
     return Answer(Value(kind="number", text=text, number=number, unit=unit, decimals=_digits(number)))
 
 
+@lru_cache(maxsize=KEPT)
 def _fact(snapshot: Snapshot, node: int) -> Answer:
     kind, text = snapshot.get(node, "kind"), snapshot.get(node, "text")
     if kind == "number":
@@ -142,6 +146,7 @@ def _fact(snapshot: Snapshot, node: int) -> Answer:
     return Answer(Value(kind="boolean" if kind == "boolean" else "text", text=text))
 
 
+@lru_cache(maxsize=KEPT)
 def number_of(snapshot: Snapshot, node: int) -> Value:
     """The printed number of a fact, exactly.
 
@@ -194,8 +199,7 @@ def objects(snapshot: Snapshot, node: int) -> list[int]:
 
 def neighbours(snapshot: Snapshot, node: int, type_: str, direction: int) -> list[int]:
     """Nodes joined to a node by edges of one type, in the order of the edges."""
-    csr = snapshot.adjacency((type_,), direction)
-    return [int(other) for other in csr.indices[csr.indptr[node] : csr.indptr[node + 1]]]
+    return snapshot.adjacency((type_,), direction).neighbours(node)
 
 
 def subjects(snapshot: Snapshot, node: int) -> list[int]:

@@ -81,37 +81,33 @@ class SourceIndex:
     def _opened(self, document: str, path: str) -> Source | str:
         for name in dict.fromkeys([*self.paths.get(document, ()), path]):
             file = self.root / name
-            if not name or not file.is_file():
+            try:
+                data = file.read_bytes()
+            except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
                 continue
-            with file.open("rb") as stream:
-                if hashlib.file_digest(stream, "sha256").hexdigest() == document:
-                    return open_source(file)
+            if hashlib.sha256(data).hexdigest() == document:
+                return open_source(file, data)
         return "the source file is missing or changed"
 
 
-def open_source(path: Path) -> Source | str:
-    """Open a file by its suffix; a string says why not."""
+def open_source(path: Path, data: bytes) -> Source | str:
+    """Open a file, whose bytes were just read, by its suffix; a string says why not."""
     suffix = path.suffix.lower()
-    if suffix == ".pdf" or _is_pdf(path):
+    if suffix == ".pdf" or data.startswith(b"%PDF-"):
         from kg.proof.source_pdf import PdfSource
 
         return PdfSource.open(path)
     if suffix in {".csv", ".tsv", ".tab"}:
         from kg.proof.source_sheet import open_delimited
 
-        return open_delimited(path)
+        return open_delimited(data)
     if suffix in {".xlsx", ".xlsm"}:
         from kg.proof.source_sheet import open_workbook
 
-        return open_workbook(path)
+        return open_workbook(data)
     from kg.proof.source_markup import open_markup
 
-    return open_markup(path, suffix)
-
-
-def _is_pdf(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return stream.read(5) == b"%PDF-"
+    return open_markup(data, suffix)
 
 
 def reread(evidence: Sequence[Evidence], corpus_dir: Path) -> Check:

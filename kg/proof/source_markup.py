@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 import unicodedata
 import zipfile
@@ -11,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Final, final
 from xml.etree import ElementTree as ET
 
@@ -107,16 +107,16 @@ def _holds(table: Table, values: Sequence[str], others: Sequence[str]) -> bool:
     return True
 
 
-def open_markup(path: Path, suffix: str) -> MarkupSource | str:
+def open_markup(data: bytes, suffix: str) -> MarkupSource | str:
     """Open a file by its suffix; a string says why not."""
     try:
         if suffix == ".docx":
-            return _docx(path)
+            return _docx(data)
         if suffix == ".epub":
-            return _epub(path)
+            return _epub(data)
     except (zipfile.BadZipFile, ET.ParseError, KeyError, OSError) as error:
         return f"cannot be opened: {error}"
-    text = path.read_bytes().decode("utf-8-sig", "replace")
+    text = data.decode("utf-8-sig", "replace")
     if suffix in {".html", ".htm", ".xhtml"} or text.lstrip()[:200].lower().startswith(("<!doctype html", "<html")):
         return _html([text])
     if suffix in {".xml", ".jats", ".nxml", ".odt", ".fb2"}:
@@ -131,8 +131,8 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     return archive.read(name)
 
 
-def _docx(path: Path) -> MarkupSource:
-    with zipfile.ZipFile(path) as archive:
+def _docx(data: bytes) -> MarkupSource:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = [
             n
             for n in archive.namelist()
@@ -167,8 +167,8 @@ def _text(element: ET.Element) -> str:
     return "".join(parts).strip()
 
 
-def _epub(path: Path) -> MarkupSource:
-    with zipfile.ZipFile(path) as archive:
+def _epub(data: bytes) -> MarkupSource:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = sorted(n for n in archive.namelist() if n.lower().endswith((".xhtml", ".html", ".htm")))
         return _html([_member(archive, name).decode("utf-8", "replace") for name in names])
 

@@ -9,7 +9,6 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 from typing import Any, Final, final
 
 from kg.proof.compare_text import occurs, plain
@@ -84,9 +83,9 @@ def same(value: Any, text: str) -> bool:
     return printed.number in shown or printed.number.scaleb(printed.scale) == stored
 
 
-def open_delimited(path: Path) -> SheetSource | str:
+def open_delimited(data: bytes) -> SheetSource | str:
     """A delimited file. Which delimiter it has is not asked: a cell stands if it stands under one of them."""
-    text = _decoded(path.read_bytes())
+    text = _decoded(data)
     if text is None:
         return "no text encoding fits"
     readings: dict[str, list[list[str]]] = {}
@@ -117,12 +116,12 @@ def _decoded(data: bytes) -> str | None:
     return None
 
 
-def open_workbook(path: Path) -> SheetSource | str:
+def open_workbook(data: bytes) -> SheetSource | str:
     """A workbook with its cached values."""
     import openpyxl
 
     try:
-        book = openpyxl.load_workbook(path, data_only=True)
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
         return f"openpyxl cannot open it: {error}"
 

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import Any, Final
+from typing import Any, Final, final
 
 from kg.cypher.derivation import SQL_FUNCTIONS
 from schemas.errors import DerivationError
@@ -31,9 +32,16 @@ KEPT: Final = 16
 """Databases that a thread keeps."""
 MAX_CELLS: Final = 2_000_000
 """Cells of all relations together."""
+TICK: Final = 1_000
+"""Instructions between two looks at the budget."""
+LIMITS: Final = {
+    sqlite3.SQLITE_LIMIT_LENGTH: 1_000_000,
+    sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 100,
+    sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 20,
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+}
 
 _SELECT = re.compile(r"\s*(select|with)\b", re.IGNORECASE)
-_NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 _UNION = re.compile(r"\bUNION\b", re.IGNORECASE)
 _CUT = re.compile(r"\bORDER\s+BY\b[^;]*?\s(?P<limit>LIMIT\s+\d+)\s*;?\s*$", re.IGNORECASE)
 _SIGNIFICANT = Context(prec=12, rounding=ROUND_HALF_UP)
@@ -67,6 +75,7 @@ def run(code: str, relations: Mapping[str, Relation], *, tie: str = "reject", st
     Raises:
         DerivationError: not one SELECT, something forbidden, too slow, too large, or a tie.
     """
+    relations = dict(relations)  # an object of our own: a database that holds it need not load it again
     forward = _once(code, relations, steps)
     if (arms := _arms_tied(code, relations, steps, forward)) is not None:
         if tie != "set":
@@ -123,20 +132,17 @@ def _once(code: str, relations: Mapping[str, Relation], steps: int) -> Outcome:
         raise DerivationError(f"the relations have more than {MAX_CELLS:,} cells")
     schema = tuple(_schema(name, relations[name], code) for name in sorted(relations))
     kept = _open_databases()
-    connection = kept.pop(schema, None)
+    database = kept.pop(schema, None)
     try:
-        if connection is None:
-            connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
-            for name, columns in schema:
-                typed = ", ".join(f'"{column}" {kind}' for column, kind in columns)
-                connection.execute(f'CREATE TABLE "{name}" ({typed})')
-        _load(connection, relations)
-        found = _query(connection, code, frozenset(name.lower() for name in relations), steps)
+        if database is None:
+            database = _Database(schema)
+        database.load(relations)
+        found = database.ask(code, steps)
     except (sqlite3.Error, sqlite3.Warning, OverflowError, UnicodeEncodeError) as error:
         raise DerivationError(f"SQL: {error}") from error
     if len(kept) >= KEPT:
-        kept.pop(next(iter(kept))).close()
-    kept[schema] = connection
+        kept.pop(next(iter(kept))).connection.close()
+    kept[schema] = database
     return found
 
 
@@ -145,35 +151,89 @@ Schema = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 _thread: Final = threading.local()
 
 
-def _open_databases() -> dict[Schema, sqlite3.Connection]:
+def _open_databases() -> dict[Schema, _Database]:
     """Databases of this thread whose tables are made already: one template asks with one schema. One that an error
     met is not used again.
     """
     if not hasattr(_thread, "databases"):
         _thread.databases = {}
-    found: dict[Schema, sqlite3.Connection] = _thread.databases
+    found: dict[Schema, _Database] = _thread.databases
     return found
 
 
 def _schema(name: str, rows: Relation, code: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     columns = list(rows[0]) if rows else _words(code)
     for word in (name, *columns):
-        if not _NAME.match(word):
+        if not (word.isascii() and word.isidentifier()):
             raise DerivationError(f"not an identifier: {word!r}")
     return name, tuple((column, _type(rows, column)) for column in columns)
 
 
-def _load(connection: sqlite3.Connection, relations: Mapping[str, Relation]) -> None:
-    connection.set_authorizer(None)
-    connection.set_progress_handler(None, 0)
-    for name in sorted(relations):
-        rows = relations[name]
-        connection.execute(f'DELETE FROM "{name}"')
-        if rows:
-            columns, marks = list(rows[0]), ", ".join("?" * len(rows[0]))
-            connection.executemany(
-                f'INSERT INTO "{name}" VALUES ({marks})', ([_bind(row[column]) for column in columns] for row in rows)
-            )
+@final
+class _Database:
+    """Tables of one schema in memory. A query is compiled, and what it may read is judged, once; it runs many times."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.connection = sqlite3.connect(":memory:", isolation_level=None)
+        self._names = frozenset(name.lower() for name, _ in schema)
+        self._loaded: Mapping[str, Relation] | None = None
+        self._reads: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._seen: set[tuple[str, str]] | None = None
+        """(relation, column) pairs that the query looks at which is being compiled; None: the statement is our own."""
+        self._budget = 0
+        for name, columns in schema:
+            typed = ", ".join(f'"{column}" {kind}' for column, kind in columns)
+            self.connection.execute(f'CREATE TABLE "{name}" ({typed})')
+        for limit, most in LIMITS.items():
+            self.connection.setlimit(limit, most)
+        self.connection.set_authorizer(self._allow)
+        self.connection.set_progress_handler(self._tick, TICK)
+
+    def load(self, relations: Mapping[str, Relation]) -> None:
+        """Replace all rows; the same relations again are there already."""
+        if relations is self._loaded:
+            return
+        self._seen, self._loaded, self._budget = None, None, sys.maxsize
+        for name in sorted(relations):
+            rows = relations[name]
+            self.connection.execute(f'DELETE FROM "{name}"')
+            if rows:
+                columns, marks = list(rows[0]), ", ".join("?" * len(rows[0]))
+                self.connection.executemany(
+                    f'INSERT INTO "{name}" VALUES ({marks})',
+                    ([_bind(row[column]) for column in columns] for row in rows),
+                )
+        self._loaded = relations
+
+    def ask(self, code: str, steps: int) -> Outcome:
+        """Run one query."""
+        self._seen, self._budget = set(), steps
+        cursor = self.connection.execute(code)
+        if cursor.description is None:
+            raise DerivationError("SQL: not a SELECT")
+        rows = cursor.fetchmany(MAX_ROWS + 1)
+        if len(rows) > MAX_ROWS:
+            raise DerivationError(f"SQL: more than {MAX_ROWS:,} rows")
+        if self._seen or code not in self._reads:  # it was compiled now
+            self._reads[code] = tuple(sorted(self._seen))
+        columns = tuple(column[0] for column in cursor.description)
+        return Outcome(columns, tuple(tuple(_clean(v) for v in row) for row in rows), self._reads[code])
+
+    def _tick(self) -> int:
+        self._budget -= TICK
+        return int(self._budget < 0)
+
+    def _allow(self, action: int, first: str | None, second: str | None, _database: str | None, _by: str | None) -> int:
+        if self._seen is None or action == sqlite3.SQLITE_SELECT:
+            return sqlite3.SQLITE_OK
+        if action == sqlite3.SQLITE_READ and (first or "").lower() in self._names:
+            self._seen.add(((first or "").lower(), (second or "").lower()))
+            return sqlite3.SQLITE_OK
+        if action == sqlite3.SQLITE_READ and not second:
+            return sqlite3.SQLITE_OK  # a subquery or CTE of which no column is read
+        if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in SQL_FUNCTIONS:
+            return sqlite3.SQLITE_OK
+        return sqlite3.SQLITE_DENY
 
 
 def _words(code: str) -> list[str]:
@@ -196,46 +256,6 @@ def _bind(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return "|".join(str(part) for part in value)
     return str(value)
-
-
-def _query(connection: sqlite3.Connection, code: str, names: frozenset[str], steps: int) -> Outcome:
-    reads: set[tuple[str, str]] = set()
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 1_000_000)
-    connection.setlimit(sqlite3.SQLITE_LIMIT_EXPR_DEPTH, 100)
-    connection.setlimit(sqlite3.SQLITE_LIMIT_COMPOUND_SELECT, 20)
-    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-    connection.set_authorizer(_authorizer(names, reads))
-    budget = [steps // 1000]
-
-    def tick() -> int:
-        budget[0] -= 1
-        return 1 if budget[0] < 0 else 0
-
-    connection.set_progress_handler(tick, 1000)
-    cursor = connection.execute(code)
-    if cursor.description is None:
-        raise DerivationError("SQL: not a SELECT")
-    rows = cursor.fetchmany(MAX_ROWS + 1)
-    if len(rows) > MAX_ROWS:
-        raise DerivationError(f"SQL: more than {MAX_ROWS:,} rows")
-    columns = tuple(column[0] for column in cursor.description)
-    return Outcome(columns, tuple(tuple(_clean(v) for v in row) for row in rows), tuple(sorted(reads)))
-
-
-def _authorizer(names: frozenset[str], reads: set[tuple[str, str]]) -> Any:
-    def allow(action: int, first: str | None, second: str | None, _database: str | None, _trigger: str | None) -> int:
-        if action == sqlite3.SQLITE_SELECT:
-            return sqlite3.SQLITE_OK
-        if action == sqlite3.SQLITE_READ and (first or "").lower() in names:
-            reads.add(((first or "").lower(), (second or "").lower()))
-            return sqlite3.SQLITE_OK
-        if action == sqlite3.SQLITE_READ and not second:
-            return sqlite3.SQLITE_OK  # a subquery or CTE of which no column is read
-        if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in SQL_FUNCTIONS:
-            return sqlite3.SQLITE_OK
-        return sqlite3.SQLITE_DENY
-
-    return allow
 
 
 def _clean(value: Any) -> Any:

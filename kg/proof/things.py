@@ -30,18 +30,16 @@ def bound(plan: Plan, bindings: Mapping[str, str], snapshot: Snapshot) -> tuple[
         bindings: variable -> node or edge id; a variable-length relationship is many and is left out.
     """
     found: dict[str, int] = {}
-    for node in plan.nodes:
-        if node.named:
-            index = snapshot.index_of(bindings.get(node.name, ""))
-            if index is None:
-                return found, node.name
-            found[node.name] = index
-    for hop in plan.hops:
-        if hop.named and not hop.ranged:
-            edge = snapshot.edge_index(bindings.get(hop.name, ""))
-            if edge is None:
-                return found, hop.name
-            found[hop.name] = ~edge
+    for name in plan.named_nodes:
+        index = snapshot.index_of(bindings.get(name, ""))
+        if index is None:
+            return found, name
+        found[name] = index
+    for name in plan.named_hops:
+        edge = snapshot.edge_index(bindings.get(name, ""))
+        if edge is None:
+            return found, name
+        found[name] = ~edge
     return found, None
 
 

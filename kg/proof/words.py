@@ -11,6 +11,7 @@ condition, those of its members; of a value, the value itself, in any spelling t
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,10 +20,11 @@ from typing import Any, Final, final
 import numpy as np
 import numpy.typing as npt
 
-from kg.proof.held import Held, all_held
+from kg.proof.held import NOWHERE, Held, all_held, united
 from kg.proof.reading import Answer, agree, neighbours
 from kg.proof.scan import Stated, stated, tokens
 from kg.proof.things import names_of
+from kg.snapshot.adjacency import pointers
 from kg.snapshot.snapshot import Snapshot
 from kg.values import date as dates
 from kg.values import period as periods
@@ -44,7 +46,6 @@ FIELDS: Final[dict[str, Fields]] = {
     "Formula": (("formula", ("text",)),),
 }
 """Label -> the elements that a node of it makes: (modality, properties). Of a user's own graph the roles say it."""
-NOWHERE: Final = np.zeros(0, np.int32)
 NO_EVIDENCE: Final = frozenset({"header", "footer"})
 
 
@@ -52,11 +53,16 @@ NO_EVIDENCE: Final = frozenset({"header", "footer"})
 class Piece:
     """One element of the index."""
 
+    snapshot: Snapshot
     node: int
     modality: Modality
-    text: str
-    caption: bool
-    """The caption by itself of a table or image."""
+    properties: tuple[str, ...]
+    """Those that make its text."""
+
+    @property
+    def text(self) -> str:
+        """Read when it is asked for: what an element is, rules most of them out."""
+        return _text(self.snapshot, self.node, self.properties)
 
 
 @final
@@ -73,7 +79,7 @@ class Pieces(Sequence[Piece]):
         """Node of each element; not in order where a label has two kinds of elements."""
         self.captions = np.array([place > 0 for _, place in rows], bool)
         self._order = np.argsort(self.nodes, kind="stable").astype(np.int32)
-        self._sorted = self.nodes[self._order]
+        self._starts = pointers(self.nodes, snapshot.n)
         self._place = np.array([place for _, place in rows], np.int8)
 
     def __len__(self) -> int:
@@ -82,12 +88,11 @@ class Pieces(Sequence[Piece]):
     def __getitem__(self, number: Any) -> Any:
         node, place = int(self.nodes[number]), int(self._place[number])
         modality, properties = self._fields[self.snapshot.label_of(node)][place]
-        return Piece(node, modality, _text(self.snapshot, node, properties), caption=place > 0)
+        return Piece(self.snapshot, node, modality, properties)
 
     def of(self, node: int) -> list[int]:
         """Elements that a node makes."""
-        lo, hi = np.searchsorted(self._sorted, (node, node + 1))
-        numbers: list[int] = self._order[lo:hi].tolist()
+        numbers: list[int] = self._order[self._starts[node] : self._starts[node + 1]].tolist()
         return numbers
 
 
@@ -112,25 +117,24 @@ class Words:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.pieces = Pieces(snapshot)
-        self._of_document: dict[str, list[int]] = {}
-        found: dict[str, array[int]] = {}
+        documents: dict[str, array[int]] = defaultdict(lambda: array("i"))
+        found: dict[str, array[int]] = defaultdict(lambda: array("i"))
         for number, piece in enumerate(self.pieces):
-            self._of_document.setdefault(snapshot.get(piece.node, "document") or "", []).append(number)
+            documents[snapshot.get(piece.node, "document") or ""].append(number)
             for word in dict.fromkeys(tokens(piece.text)):
-                if word not in found:
-                    found[word] = array("i")
                 found[word].append(number)
         self._places = {word: np.array(numbers, np.int32) for word, numbers in found.items()}
+        self._of_document = {id_: np.array(numbers, np.int32) for id_, numbers in documents.items()}
         self._by_subject = self._subjects()
         self._padded: dict[int, str] = {}
 
-    def _subjects(self) -> dict[int, list[str]]:
-        """Entity -> documents whose own subject it is."""
+    def _subjects(self) -> dict[int, Array]:
+        """Entity -> pieces of the documents whose own subject it is, ascending."""
         found: dict[int, list[str]] = {}
         for node in range(*self.snapshot.ranges.get("Document", (0, 0))):
             for entity in neighbours(self.snapshot, node, "ABOUT", 1):
                 found.setdefault(entity, []).append(self.snapshot.id_of(node))
-        return found
+        return {entity: self.of_documents(documents) for entity, documents in found.items()}
 
     def with_words(self, words: Iterable[str]) -> tuple[Array, ...]:
         """The pieces that hold each word, ascending: one list for each."""
@@ -138,12 +142,11 @@ class Words:
 
     def held(self, *ways: tuple[Array, ...]) -> Held:
         """What holds a claim that can be made in several ways."""
-        return Held(len(self.pieces), ways)
+        return Held(len(self.pieces), tuple(tuple(sorted(way, key=len)) for way in ways))
 
     def of_documents(self, documents: Iterable[str]) -> Array:
         """Pieces of some documents, ascending."""
-        numbers = [number for document in documents for number in self._of_document.get(document, ())]
-        return np.array(sorted(numbers), np.int32)
+        return united([self._of_document[document] for document in documents if document in self._of_document])
 
     def of_nodes(self, nodes: Iterable[int]) -> list[int]:
         """Pieces that are these elements as a whole (captions by themselves left out), ascending."""
@@ -156,11 +159,11 @@ class Words:
         """
         if not self.snapshot.roles.house:
             return self._beside(entities)
-        return self.of_documents(sorted({d for entity in entities for d in self._by_subject.get(entity, ())}))
+        return united([self._by_subject[entity] for entity in entities if entity in self._by_subject])
 
     def _beside(self, entities: Iterable[int]) -> Array:
         every = self.snapshot.adjacency(None, 0)
-        near = {e: every.indices[every.indptr[e] : every.indptr[e + 1]].tolist() for e in entities if e >= 0}
+        near = {e: every.neighbours(e) for e in entities if e >= 0}
         numbers = {number for e, others in near.items() for node in (e, *others) for number in self.pieces.of(node)}
         return np.array(sorted(numbers), np.int32)
 
@@ -209,28 +212,29 @@ def _fields(snapshot: Snapshot) -> dict[str, Fields]:
     return found
 
 
-def claim_words(claim: Claim) -> list[str]:
+def claim_words(claim: Claim) -> tuple[str, ...]:
     """The words that a text must hold to make a claim; numbers and dates are not words, see `holders`."""
-    if claim.property == "period":
-        return [*_period_words(claim.surface or claim.value)]
     text = claim.surface or claim.value
+    if claim.property == "period":
+        return _period_words(text)
     if claim.property == "condition":
         text = " ".join(part.split("=", 1)[-1] for part in text.split("; "))
     return content(text)
 
 
-def content(text: str) -> list[str]:
+@lru_cache(maxsize=1 << 16)
+def content(text: str) -> tuple[str, ...]:
     """The words of a phrase without the small ones."""
-    words = [word for word in tokens(text) if word not in STOP]
-    return words or list(tokens(text))
+    return tuple(word for word in tokens(text) if word not in STOP) or tokens(text)
 
 
-def _period_words(normal: str) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def _period_words(normal: str) -> tuple[str, ...]:
     end = periods.end_of(normal.split(" ", maxsplit=1)[0]) if normal else ""
     try:
-        yield from tokens(dates.spoken(end))
+        return tokens(dates.spoken(end))
     except ValueError:
-        yield from tokens(end)
+        return tokens(end)
 
 
 def holders(words: Words, claim: Claim, node: int) -> Held:
@@ -244,13 +248,14 @@ def holders(words: Words, claim: Claim, node: int) -> Held:
     snapshot = words.snapshot
     if not claim.value:
         return words.held(())
-    label, own = snapshot.label_of(node), words.with_words(claim_words(claim))
+    label = snapshot.label_of(node)
     if label == "Entity" or claim.property in names_of(snapshot, label):
         return _entity_holders(words, claim, [node])
+    if snapshot.roles.house and label == "Assertion" and claim.property == "subject":
+        return _entity_holders(words, claim, neighbours(snapshot, node, "SUBJECT", 1))
+    own = words.with_words(claim_words(claim))
     if not snapshot.roles.house:
         return words.held(own)
-    if label == "Assertion" and claim.property == "subject":
-        return _entity_holders(words, claim, neighbours(snapshot, node, "SUBJECT", 1))
     if claim.property == "scope":
         return words.held((words.of_documents([snapshot.get(node, "document") or ""]),), own)
     if label == "Document":
@@ -259,20 +264,21 @@ def holders(words: Words, claim: Claim, node: int) -> Held:
 
 
 def _entity_holders(words: Words, claim: Claim, entities: list[int]) -> Held:
-    ways = [words.with_words(claim_words(claim))]
-    house = words.snapshot.roles.house
+    phrases = [claim_words(claim)]
+    house, about = words.snapshot.roles.house, NOWHERE
     if claim.property in {"name", "described", "subject"} or not house:
-        ways.append((words.about(entities),))
+        about = words.about(entities)
         for entity in entities if house else ():
-            for name in [words.snapshot.get(entity, "name") or "", *(words.snapshot.get(entity, "aliases") or ())]:
-                if content(name):
-                    ways.append(words.with_words(content(name)))
-    return words.held(*ways)
+            names = [words.snapshot.get(entity, "name") or "", *(words.snapshot.get(entity, "aliases") or ())]
+            phrases += [content(name) for name in names if content(name)]
+    ways = [words.with_words(phrase) for phrase in dict.fromkeys(phrases)]
+    return words.held(*ways, (about,)) if len(about) else words.held(*ways)
 
 
 def all_holders(words: Words, claims: Iterable[Claim], nodes: dict[str, int]) -> Array:
     """Pieces that hold every claim, ascending."""
-    return all_held(len(words.pieces), [holders(words, claim, nodes[claim.variable]) for claim in claims])
+    demanding = [holders(words, claim, nodes[claim.variable]) for claim in claims if claim.value]
+    return all_held(len(words.pieces), demanding)
 
 
 __all__ = ["Piece", "Stated", "Words", "all_holders", "claim_words", "content", "holders", "words_of"]

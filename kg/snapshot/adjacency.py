@@ -26,6 +26,16 @@ class Csr(NamedTuple):
     indices: Array
     edge_ids: Array
 
+    def neighbours(self, row: int) -> list[int]:
+        """Neighbours of one row, in the order of the edges."""
+        found: list[int] = self.indices[self.indptr[row] : self.indptr[row + 1]].tolist()
+        return found
+
+    def edges(self, row: int) -> list[int]:
+        """Edges of one row."""
+        found: list[int] = self.edge_ids[self.indptr[row] : self.indptr[row + 1]].tolist()
+        return found
+
 
 def pointers(rows: Array, n: int) -> Array:
     """`indptr` over n rows of edges whose row numbers are sorted."""

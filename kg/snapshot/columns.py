@@ -120,7 +120,10 @@ class StringColumn:
 
     def get(self, row: int) -> str | None:
         code = row if self._codes is None else self._codes[row]
-        return None if code < 0 else self.text(code)
+        if code < 0:
+            return None
+        found = None if self._texts is None else self._texts.get(code)
+        return self.text(code) if found is None else found
 
     def text(self, code: int) -> str:
         """The string with this code."""

@@ -273,7 +273,7 @@ class Search:
                     some = state.sets[step.slot] = frozenset(known.tolist())
                 kept = [k for k in kept if nodes[k] in some]
             else:
-                inside = among(np.array([nodes[k] for k in kept], np.int64), known).tolist()
+                inside = among(np.array([nodes[k] for k in kept], known.dtype), known).tolist()
                 kept = [k for k, there in zip(kept, inside, strict=True) if there]
         if edge_mask is not None:
             kept = [k for k in kept if edge_mask[edges[k]]]
@@ -311,10 +311,9 @@ class Search:
 
 
 def among(nodes: Array, known: Array) -> Array:
-    """Which nodes are in `known`, which ascends."""
-    places = np.searchsorted(known, nodes)
-    places[places == len(known)] = 0
-    found: Array = known[places] == nodes
+    """Which nodes are in `known`, which ascends, is not empty and has their dtype: else numpy copies it."""
+    # `take` clips what would stand behind the end to the last place, which is smaller.
+    found: Array = known.take(known.searchsorted(nodes), mode="clip") == nodes
     return found
 
 

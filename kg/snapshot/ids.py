@@ -45,7 +45,8 @@ class Ids:
 
     def _found(self, id_: str) -> int | None:
         wanted = id_.encode("utf-8", "surrogatepass")
-        at, hashed = int(np.searchsorted(self._hashes, hash(wanted))), hash(wanted)
+        hashed = hash(wanted)
+        at = int(self._hashes.searchsorted(hashed))
         while at < len(self._hashes) and self._hashes[at] == hashed:
             number = int(self._order[at])
             k = bisect_right(self._starts, number) - 1

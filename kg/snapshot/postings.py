@@ -27,24 +27,25 @@ AMOUNT: Final = ("number", "exact", "text")
 
 @final
 class Postings:
-    """Rows of one label by the normal form of one property."""
+    """Nodes of one label by the normal form of one property."""
 
-    def __init__(self, normals: list[str], codes: Array, rows: Array) -> None:
-        """Args: normals: distinct; codes: index into normals per entry; rows: row per entry, ascending."""
+    def __init__(self, normals: list[str], codes: Array, nodes: Array) -> None:
+        """Args: normals: distinct; codes: index into normals per entry; nodes: node per entry, ascending."""
         self.normals = normals
         """Distinct normal forms."""
         self.codes = codes
         """Index into `normals` of every row, shape (rows,), int32; -1 throughout for a list."""
         self._place = {text: k for k, text in enumerate(normals)}
         order = np.argsort(codes, kind="stable")
-        self._rows = rows[order]
+        self._nodes = nodes[order]
+        self._nodes.flags.writeable = False
         counts = np.bincount(codes, minlength=len(normals)) if len(codes) else np.zeros(len(normals), np.int64)
         self._starts = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
 
-    def rows(self, normal: str) -> Array:
-        """Rows with this normal form, ascending, int32."""
+    def nodes(self, normal: str) -> Array:
+        """Nodes with this normal form, ascending, int32."""
         k = self._place.get(normal)
-        found: Array = self._rows[0:0] if k is None else self._rows[self._starts[k] : self._starts[k + 1]]
+        found: Array = self._nodes[0:0] if k is None else self._nodes[self._starts[k] : self._starts[k + 1]]
         return found
 
 
@@ -67,37 +68,37 @@ def _amount(number: str, unit: str | None, scale: int) -> str:
     return canonical(Value(kind="number", text=number, number=Decimal(number), unit=unit, scale=scale))
 
 
-def build(columns: Mapping[str, Column], prop: str, n: int) -> Postings:
-    """Postings of one property over the n rows of a label."""
-    column = columns.get(prop)
+def build(columns: Mapping[str, Column], prop: str, lo: int, hi: int) -> Postings:
+    """Postings of one property over the nodes [lo, hi) of a label."""
+    column, nodes = columns.get(prop), np.arange(lo, hi, dtype=np.int32)
     if column is None:
-        return _from_texts([""] * n)
+        return _from_texts([""] * len(nodes), nodes)
     if amount_columns(columns, prop):
-        return _from_texts([amount_normal(columns, row, prop) for row in range(n)])
+        return _from_texts([amount_normal(columns, row, prop) for row in range(len(nodes))], nodes)
     if isinstance(column, StringColumn):
-        return _from_strings(column, n)
+        return _from_strings(column, nodes)
     if isinstance(column, ListColumn):
-        return _from_lists(column, n)
-    return _from_texts([canonical(column.get(row)) for row in range(n)])
+        return _from_lists(column, nodes)
+    return _from_texts([canonical(column.get(row)) for row in range(len(nodes))], nodes)
 
 
-def _from_strings(column: StringColumn, n: int) -> Postings:
+def _from_strings(column: StringColumn, nodes: Array) -> Postings:
     # One normal form per distinct string; the last place is the null's.
     normals, places = _numbered([*(canonical(column.text(code)) for code in range(column.distinct)), ""])
     codes = places[:-1] if column.codes is None else places[column.codes]
-    return Postings(normals, codes, np.arange(n, dtype=np.int32))
+    return Postings(normals, codes, nodes)
 
 
-def _from_texts(texts: list[str]) -> Postings:
-    normals, codes = _numbered(texts)
-    return Postings(normals, codes, np.arange(len(texts), dtype=np.int32))
+def _from_texts(texts: list[str], nodes: Array) -> Postings:
+    return Postings(*_numbered(texts), nodes)
 
 
-def _from_lists(column: ListColumn, n: int) -> Postings:
-    entries = [(text, row) for row in range(n) for text in dict.fromkeys(canonical(m) for m in column.get(row) or [""])]
+def _from_lists(column: ListColumn, nodes: Array) -> Postings:
+    members = (dict.fromkeys(canonical(member) for member in column.get(row) or [""]) for row in range(len(nodes)))
+    entries = [(text, node) for node, texts in zip(nodes.tolist(), members, strict=True) for text in texts]
     normals, codes = _numbered([text for text, _ in entries])
-    found = Postings(normals, codes, np.array([row for _, row in entries], dtype=np.int32))
-    found.codes = np.full(n, -1, np.int32)
+    found = Postings(normals, codes, np.array([node for _, node in entries], dtype=np.int32))
+    found.codes = np.full(len(nodes), -1, np.int32)
     return found
 
 

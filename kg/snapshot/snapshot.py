@@ -82,7 +82,6 @@ class Snapshot:
             (group.source, group.type, group.target): group.count for group in layout.groups
         }
         """(source label, type, target label) -> number of edges."""
-        self._columns: dict[tuple[str, str], Column | None] = {}
         self._csr: dict[tuple[str, str, str, bool], Csr] = {}
         self._adjacency: dict[tuple[tuple[str, ...] | None, int], Csr] = {}
         self._postings: dict[tuple[str, str], postings.Postings] = {}
@@ -96,15 +95,16 @@ class Snapshot:
 
     def label_of(self, i: int) -> str:
         """Label of node i; of an edge as `~e` its type."""
-        return self.labels[self._label_number(i)] if i >= 0 else self.groups[self._edge_place(~i)[0]].type
+        if 0 <= i < self.n:
+            return self.labels[bisect_right(self._starts, i) - 1]
+        return self.groups[self._edge_place(~i)[0]].type
 
     def id_of(self, i: int) -> str:
         """Id of node i, or of the edge `~e`."""
         if i < 0:
-            g, row = self._edge_place(~i)
-            return self._ids(f"e{g}").text(row)
+            return self.edge_id(~i)
         k = self._label_number(i)
-        return self._ids(f"n{k}").text(i - self._starts[k])
+        return self._node_names[k].text(i - self._starts[k])
 
     def index_of(self, id_: str, label: str | None = None) -> int | None:
         """Node with this id, None where there is none or it has another label than asked for."""
@@ -130,12 +130,7 @@ class Snapshot:
         if i >= self.n:
             raise IndexError(f"node {i} of {self.n}")
         k = bisect_right(self._starts, i) - 1  # as `_label_number`: this is the most frequent call of a proof
-        try:
-            column = self._columns[self.labels[k], prop]
-        except KeyError:
-            if prop == "id":
-                return self._ids(f"n{k}").text(i - self._starts[k])
-            column = self._column(self.labels[k], prop)
+        column = self._fields[k].get(prop)
         return None if column is None else column.get(i - self._starts[k])
 
     def column(self, label: str, prop: str) -> Array:
@@ -148,9 +143,7 @@ class Snapshot:
         """
         if label not in self.ranges:
             raise GraphError(f"no label {label}")
-        if prop == "id":
-            return self._ids(f"n{self.labels.index(label)}").values
-        column = self._column(label, prop)
+        column = self._columns(label).get(prop)
         if column is None:
             raise GraphError(f"no property {prop} in {label}")
         return column.values
@@ -161,7 +154,7 @@ class Snapshot:
         Raises:
             GraphError: no such label or property, or it is no string.
         """
-        found = self._ids(f"n{self.labels.index(label)}") if prop == "id" else self._column(label, prop)
+        found = self._columns(label).get(prop)
         if not isinstance(found, StringColumn):
             raise GraphError(f"no string property {prop} in {label}")
         codes = np.arange(len(found)) if found.codes is None else found.codes
@@ -169,7 +162,7 @@ class Snapshot:
 
     def nan(self, label: str, prop: str) -> Array | None:
         """Nodes of a label whose property is NaN, which `column` does not tell from null; None: there are none."""
-        column = self._column(label, prop)
+        column = self._columns(label).get(prop)
         return column.nan if isinstance(column, NumberColumn) else None
 
     def text(self, i: int) -> str:
@@ -180,10 +173,8 @@ class Snapshot:
         """Whether any node or edge has this value of a string property; reads each distinct value once."""
         key = (prop, value)
         if key not in self._held:
-            nodes = (self._column(label, prop) for label in self.labels)
-            kinds = ((g, dict(group.properties).get(prop)) for g, group in enumerate(self.groups))
-            edges = (self._edge_column(g, prop, kind) for g, kind in kinds if kind is not None)
-            columns = (column for column in (*nodes, *edges) if isinstance(column, StringColumn))
+            found = (fields.get(prop) for fields in (*self._fields, *self._edge_fields))
+            columns = [column for column in found if isinstance(column, StringColumn)]
             self._held[key] = any(value == column.text(code) for column in columns for code in range(column.distinct))
         return self._held[key]
 
@@ -193,7 +184,7 @@ class Snapshot:
         """Normal form of a property of node i, the one that `find` looks for. A list: its members', joined by `|`."""
         if prop in postings.AMOUNT and i >= 0:
             k = self._label_number(i)
-            columns = self._all(self.labels[k])
+            columns = self._fields[k]
             if postings.amount_columns(columns, prop):
                 return postings.amount_normal(columns, i - self._starts[k], prop)
         value = self.get(i, prop)
@@ -204,18 +195,16 @@ class Snapshot:
 
         A list property matches when one member does. An unknown label or property finds nothing (`""`: every node).
         """
-        lo, _ = self.ranges.get(label, (0, 0))
         if prop == "id":
             i = self.index_of(normal, label)
             return np.array([] if i is None else [i], np.int32)
-        return self.postings(label, prop).rows(normal) + np.int32(lo)
+        return self.postings(label, prop).nodes(normal)
 
     def postings(self, label: str, prop: str) -> postings.Postings:
-        """All normal forms of a property, with the rows (counted from the label's first node) that have them."""
+        """All normal forms of a property, with the nodes that have them."""
         key = (label, prop)
         if key not in self._postings:
-            lo, hi = self.ranges.get(label, (0, 0))
-            self._postings[key] = postings.build(self._all(label), prop, hi - lo)
+            self._postings[key] = postings.build(self._columns(label), prop, *self.ranges.get(label, (0, 0)))
         return self._postings[key]
 
     # Edges -----------------------------------------------------------------------------------------------------------
@@ -229,20 +218,22 @@ class Snapshot:
         g, row = self._edge_place(e)
         lo, _ = self.ranges[self.groups[g].source]
         source = lo + int(np.searchsorted(self._arrays[f"e{g}.indptr"], row, "right")) - 1
-        return self._ids(f"e{g}").text(row), self.groups[g].type, source, int(self._arrays[f"e{g}.target"][row])
+        return self._edge_names[g].text(row), self.groups[g].type, source, int(self._arrays[f"e{g}.target"][row])
 
     def edge_id(self, e: int) -> str:
         """Id of edge e."""
         g, row = self._edge_place(e)
-        return self._ids(f"e{g}").text(row)
+        return self._edge_names[g].text(row)
 
     def edge_get(self, e: int, prop: str) -> Any:
         """Property of edge e; None where it is null or there is none."""
         g, row = self._edge_place(e)
-        if prop == "id":
-            return self._ids(f"e{g}").text(row)
-        kind = dict(self.groups[g].properties).get(prop)
-        return None if kind is None else self._edge_column(g, prop, kind).get(row)
+        column = self._edge_fields[g].get(prop)
+        return None if column is None else column.get(row)
+
+    def on_edges(self, prop: str) -> bool:
+        """Whether any type of edge has this property."""
+        return any(prop in fields for fields in self._edge_fields)
 
     def edge_index(self, id_: str) -> int | None:
         """Edge with this id, None where there is none."""
@@ -333,41 +324,41 @@ class Snapshot:
         g = bisect_right(self._bases, e) - 1
         return g, e - self._bases[g]
 
-    def _column(self, label: str, prop: str) -> Column | None:
-        key = (label, prop)
-        if key not in self._columns:
-            kind = self.properties(label).get(prop)
-            k = self.labels.index(label) if kind is not None else -1
-            self._columns[key] = None if kind is None else decode(kind, self._arrays, f"n{k}.{prop}")
-        return self._columns[key]
+    def _columns(self, label: str) -> dict[str, Column]:
+        return self._fields[self.labels.index(label)] if label in self.ranges else {}
 
-    def _edge_column(self, g: int, prop: str, kind: str) -> Column:
-        key = (f"e{g}.", prop)  # no label ends so: labels and types come first, this is the array prefix
-        if key not in self._columns:
-            self._columns[key] = decode(kind, self._arrays, f"e{g}.p.{prop}")
-        found = self._columns[key]
-        assert found is not None
-        return found
+    @cached_property
+    def _fields(self) -> list[dict[str, Column]]:
+        """Property -> column of each label, `id` included."""
+        labels = enumerate(self._layout.labels)
+        return [{**self._decoded(f"n{k}.", pairs), "id": self._node_names[k]} for k, (_, _, pairs) in labels]
 
-    def _all(self, label: str) -> dict[str, Column]:
-        names = self.properties(label)
-        return {name: column for name in names if (column := self._column(label, name)) is not None}
+    @cached_property
+    def _edge_fields(self) -> list[dict[str, Column]]:
+        """Likewise of each group of edges."""
+        groups = enumerate(self.groups)
+        return [{**self._decoded(f"e{g}.p.", group.properties), "id": self._edge_names[g]} for g, group in groups]
 
-    def _ids(self, prefix: str) -> StringColumn:
-        key = (prefix, ":id")
-        if key not in self._columns:
-            self._columns[key] = StringColumn(self._arrays, f"{prefix}:id")
-        found = self._columns[key]
-        assert isinstance(found, StringColumn)
-        return found
+    def _decoded(self, prefix: str, pairs: Iterable[tuple[str, str]]) -> dict[str, Column]:
+        return {name: decode(kind, self._arrays, f"{prefix}{name}") for name, kind in pairs}
+
+    @cached_property
+    def _node_names(self) -> list[StringColumn]:
+        """Ids of each label's nodes."""
+        return [StringColumn(self._arrays, f"n{k}:id") for k in range(len(self.labels))]
+
+    @cached_property
+    def _edge_names(self) -> list[StringColumn]:
+        """Ids of each group's edges."""
+        return [StringColumn(self._arrays, f"e{g}:id") for g in range(len(self.groups))]
 
     @cached_property
     def _node_ids(self) -> Ids:
-        return Ids([self._ids(f"n{k}") for k in range(len(self.labels))])
+        return Ids(self._node_names)
 
     @cached_property
     def _edge_ids(self) -> Ids:
-        return Ids([self._ids(f"e{g}") for g in range(len(self.groups))])
+        return Ids(self._edge_names)
 
     @cached_property
     def _ends(self) -> tuple[Array, Array]:

@@ -84,6 +84,8 @@ def _read_like(text: str, like: Value) -> Value:
 
 
 def _numbers(a: Value, b: Value) -> bool:
+    if (a.number, a.scale, a.unit) == (b.number, b.scale, b.unit):
+        return True
     if units.dimension(a.unit) != units.dimension(b.unit):
         return False
     left, right = amount(a) * units.factor(a.unit), amount(b) * units.factor(b.unit)

@@ -250,6 +250,7 @@ def is_currency(unit: str | None) -> bool:
     return unit is not None and unit.split("/", 1)[0] in CURRENCIES
 
 
+@lru_cache(maxsize=1024)
 def spoken(unit: str | None, scale: int = 0, *, many: bool = True) -> str:
     """How a unit is said: `million US dollars`, `percent`, `US dollars per 1,000 input tokens`; `""` for no unit."""
     word = _spoken_unit(unit, many=many or scale > 0) if unit else ""

@@ -88,3 +88,20 @@ def test_numbers_divide_as_numbers_and_lose_float_noise():
 def test_an_empty_relation_counts_zero():
     assert sql.run("SELECT count(*) FROM r", {"r": []}).rows == ((Decimal(0),),)
     assert sql.run("SELECT r.name FROM r WHERE number > 1", {"r": []}).rows == ()
+
+
+def test_a_query_that_was_compiled_before_sees_the_rows_of_today_and_reads_the_same_columns():
+    code = "SELECT name FROM r ORDER BY number DESC LIMIT 1"
+    first = sql.run(code, {"r": [{"name": "a", "number": 2}, {"name": "b", "number": 1}]})
+    again = sql.run(code, {"r": [{"name": "a", "number": 2}, {"name": "b", "number": 3}]})
+    assert (first.rows, again.rows) == ((("a",),), (("b",),))
+    assert first.reads == again.reads == (("r", "name"), ("r", "number"))
+
+
+def test_the_budget_is_that_of_each_query_on_its_own():
+    code = "SELECT count(*) FROM r a, r b"
+    rows = {"r": [{"n": n} for n in range(100)]}
+    assert sql.run(code, rows).rows == sql.run(code, rows).rows == ((Decimal(10_000),),)
+    with pytest.raises(DerivationError, match="interrupted"):
+        sql.run(code, rows, steps=1_000)
+    assert sql.run(code, rows).rows == ((Decimal(10_000),),)
