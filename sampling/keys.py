@@ -6,7 +6,6 @@ codes, computed once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,11 +16,11 @@ import numpy.typing as npt
 
 from kg.cypher.template import Template
 from kg.snapshot.snapshot import Snapshot
+from sampling.identity import DEGREE
 from schemas.errors import TemplateError
 
 Array = npt.NDArray[Any]
 
-_DEGREE: Final = re.compile(r"degree\(\s*(\w+)\s*\)")
 KNOWN: Final = "document, answer, split, variable.property or degree(variable)"
 
 
@@ -64,7 +63,7 @@ class Keys:
             if answer is None or self.template.plan.node(answer.partition(".")[0]) is None:
                 return Key(evidence, self.snapshot.id_of, lambda: _each(self.snapshot))
             return self._property(name, answer)
-        band = _DEGREE.fullmatch(name)
+        band = DEGREE.fullmatch(name)
         if band is not None and self.template.plan.node(band[1]) is not None:
             return Key(band[1], self._band, lambda: _bands(self.snapshot))
         return self._property(name, name)

@@ -24,6 +24,7 @@ from kg.cypher.template import Template
 from kg.snapshot.evaluate import engine
 from kg.snapshot.snapshot import Snapshot
 from sampling.batch import Batch, Span, Walk
+from sampling.identity import identity
 from sampling.keys import Key, Keys
 from sampling.permutation import Hashed, Permutation
 from sampling.reject import Rejection
@@ -68,6 +69,8 @@ class Population:
     def __init__(self, template: Template, snapshot: Snapshot, key: Key) -> None:
         """`key`: its variable is the root of the trees, its values sort the root's nodes."""
         self.template, self.snapshot, self.variable = template, snapshot, key.variable
+        self.identity = identity(template)
+        """With a seed it fixes the drawn order."""
         self.order, self.names = key.codes()
         self.parts: list[Part] = []
         self.total = 0
@@ -103,7 +106,7 @@ class Population:
         if self.total <= GROUPED or not self.ranked:
             return self.total <= GROUPED
         tries = min(BATCH, self.total)
-        order = Permutation(self.total, "few", self.template.sha)
+        order = Permutation(self.total, "few", self.identity)
         return self.count(order.apply(np.arange(tries, dtype=np.int64))) * self.total <= GROUPED * tries
 
     @cached_property

@@ -72,7 +72,7 @@ class Order:
         spans = self._spans(name)
 
         def members(value: str) -> Iterator[Item]:
-            walks = self._walks(spans[value], name, value)
+            walks = self._walks(spans[value], "of", value)
             found = self._grouped(walks, tests[1:], (value,))
             return takewhile(lambda _: not self.full(value), found) if name == "document" else found
 
@@ -122,8 +122,8 @@ class Order:
         counts: Callable[[Sequence[str]], Sequence[float]],
     ) -> Iterator[Item]:
         """The strata in a keyed order, each with its share."""
-        sha, seed = self.pop.template.sha, str(self.seed)
-        keys = {value: keyed(seed, sha, *stratum, value) for value in values}
+        own, seed = self.pop.identity, str(self.seed)
+        keys = {value: keyed(seed, own, *stratum, value) for value in values}
         values = sorted(values, key=lambda value: (keys[value], value))
         if self.pop.template.header.shares == "equal":
             yield from _rounds([members(value) for value in values])
