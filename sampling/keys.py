@@ -33,8 +33,8 @@ class Key:
     value: Callable[[int], str]
     """Of a node."""
     codes: Callable[[], tuple[Array, Sequence[str]]]
-    """Number of every node's value, shape (n,), int64, and the values by number. A node that the variable's labels do
-    not allow has any number."""
+    """Number of every node's value, shape (n,), int32 or int64, and the values by number. A node that the variable's
+    labels do not allow has any number."""
 
 
 @final
@@ -123,7 +123,7 @@ def document_property(label: str, snapshot: Snapshot) -> str | None:
 
 @lru_cache(maxsize=4)
 def documents(snapshot: Snapshot) -> tuple[Array, Sequence[str]]:
-    """Number of each node's document, shape (n,), int64, and the documents by number, sorted.
+    """Number of each node's document, shape (n,), int32, and the documents by number, sorted.
 
     A node without one has -1; the last name, found at -1, is empty.
     """
@@ -134,10 +134,10 @@ def documents(snapshot: Snapshot) -> tuple[Array, Sequence[str]]:
             found[label] = snapshot.strings(label, prop)
     names = sorted({text for _, texts in found.values() for text in texts if text})
     numbers = {name: k for k, name in enumerate(names)}
-    out = np.full(snapshot.n, -1, np.int64)
+    out = np.full(snapshot.n, -1, np.int32)
     for label, (codes, texts) in found.items():
         lo, hi = snapshot.ranges[label]
-        out[lo:hi] = np.array([*(numbers.get(text, -1) for text in texts), -1], np.int64)[codes]
+        out[lo:hi] = np.array([*(numbers.get(text, -1) for text in texts), -1], np.int32)[codes]
     return out, [*names, ""]
 
 

@@ -148,8 +148,8 @@ class Population:
             if part.rejection.none:
                 yield number, inside, nodes, edges
                 continue
-            ok = part.rejection.accept(nodes, edges, digits)
-            yield number, inside[ok], nodes[:, ok], edges[:, ok]
+            ok = np.flatnonzero(part.rejection.accept(nodes, edges, digits))
+            yield number, inside[ok], nodes.take(ok, 1), edges.take(ok, 1)
 
     def count(self, ranks: Array) -> int:
         """How many of these ranks are matches."""
