@@ -45,7 +45,7 @@ def draw(
         snapshot: the pinned snapshot.
         n: number of matches; fewer come where the template has fewer.
         seed: with the template's meaning (`sampling.identity`) it fixes the order. The first 300 of 500 are the 300.
-        splits: document -> split, for `strata: [split]`.
+        splits: id of a document, an element or a node -> split, for `strata: [split]`.
         after: matches of the order that were drawn before: drawing goes on behind them.
         shard: (k, of): the k-th, from 0, of so many equal ranges of ranks; the shards of a population share no match
             and together hold all.
@@ -90,7 +90,7 @@ class Drawing:
     """Matches that a limit passed over."""
 
     def __post_init__(self) -> None:
-        self.population: Population = population(self.template, self.snapshot)
+        self.population: Population = population(self.template, self.snapshot, self.splits)
         self.keys = Keys(self.template, self.snapshot, self.splits)
         self._document, self._answer = self.keys.of("document"), self.keys.of("answer")
         self._documents: Counter[str] = Counter()

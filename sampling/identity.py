@@ -7,14 +7,12 @@ condition, law or stratum draws another list. The bytes of the file are pinned b
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from kg.cypher.form import pattern_form
+from kg.cypher.lint_header import DEGREE
 from kg.cypher.template import Template
-
-DEGREE: Final = re.compile(r"degree\(\s*(\w+)\s*\)")
 
 
 def identity(template: Template) -> str:

@@ -14,9 +14,9 @@ from typing import Any, Final, final
 import numpy as np
 import numpy.typing as npt
 
+from kg.cypher.lint_header import DEGREE
 from kg.cypher.template import Template
 from kg.snapshot.snapshot import Snapshot
-from sampling.identity import DEGREE
 from schemas.errors import TemplateError
 
 Array = npt.NDArray[Any]
@@ -45,7 +45,7 @@ class Keys:
     template: Template
     snapshot: Snapshot
     splits: Mapping[str, str] | None = None
-    """Document -> split."""
+    """Id of a document, an element or a node -> split."""
 
     def of(self, name: str) -> Key:
         """The key that a stratum or a limit names.
@@ -76,13 +76,19 @@ class Keys:
     def _split(self, evidence: str) -> Key:
         splits = self.splits
         if splits is None:
-            raise self._error("split", "`split` needs documents that were assigned to splits")
+            raise self._error("split", "`split` needs splits, which `kgmine run` assigns: run it once")
 
-        def codes() -> tuple[Array, Sequence[str]]:
-            numbers, names = documents(self.snapshot)
-            return _renamed(numbers, [splits.get(name, "") for name in names])
+        def value(node: int) -> str:
+            places = (self.snapshot.id_of(node), str(self.snapshot.get(node, "element")), self.document(node))
+            return next((splits[place] for place in places if place in splits), "")
 
-        return Key(evidence, lambda node: splits.get(self.document(node), ""), codes)
+        return Key(evidence, value, lambda: self._coded(value))
+
+    def _coded(self, value: Callable[[int], str]) -> tuple[Array, Sequence[str]]:
+        names: dict[str, int] = {}
+        codes = [names.setdefault(value(node), len(names)) for node in range(self.snapshot.n)]
+        order = {name: k for k, name in enumerate(sorted(names))}
+        return np.array([order[name] for name in names], np.int64)[codes], sorted(names)
 
     def _band(self, node: int) -> str:
         return band(int(self.snapshot.degrees[node]))
@@ -171,9 +177,3 @@ def _normals(snapshot: Snapshot, labels: tuple[str, ...] | None, prop: str) -> t
             renumbered = [numbers.setdefault(text, len(numbers)) for text in found.normals]
             codes[lo:hi] = np.array(renumbered, np.int64)[found.codes]
     return codes, [*numbers, ""]
-
-
-def _renamed(codes: Array, names: Sequence[str]) -> tuple[Array, Sequence[str]]:
-    """Codes whose values have new names; equal names become one value."""
-    numbers = {name: k for k, name in enumerate(sorted(set(names)))}
-    return np.array([numbers[name] for name in names], np.int64)[codes], list(numbers)

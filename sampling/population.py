@@ -10,7 +10,7 @@ is the same. How many walks there are is exact all the same, see `sampling.resid
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -307,33 +307,41 @@ class Population:
 def _population(by: _ByIdentity, snapshot: Snapshot) -> Population:
     # The trees' root is the first evidence variable; where a large population is shared over another key, that key's
     # variable: then its strata are ranges of ranks.
-    keys = Keys(by.template, snapshot)
+    keys = Keys(by.template, snapshot, by.splits)
     made = Population(by.template, snapshot, keys.of("document"))
     strata = by.template.header.strata
-    if not strata or strata[0] in ("document", "split") or made.few:
+    if not strata or strata[0] == "document" or (strata[0] == "split" and by.splits is None) or made.few:
         return made
     return Population(by.template, snapshot, keys.of(strata[0]))
 
 
 @final
 class _ByIdentity:
-    """A template as the key of a cache: equal when the texts are."""
+    """A template as the key of a cache: equal when the texts are, and the splits that its strata name."""
 
-    def __init__(self, template: Template) -> None:
+    def __init__(self, template: Template, splits: Mapping[str, str] | None) -> None:
         self.template = template
+        self.splits = splits if "split" in template.header.strata[:1] else None
 
     def __hash__(self) -> int:
         return hash(self.template.sha)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByIdentity) and other.template.sha == self.template.sha
+        if not isinstance(other, _ByIdentity):
+            return False
+        return other.template.sha == self.template.sha and other.splits == self.splits
 
 
-def population(template: Template, snapshot: Snapshot) -> Population:
+def population(template: Template, snapshot: Snapshot, splits: Mapping[str, str] | None = None) -> Population:
     """The population of a template; the last eight are kept.
+
+    Args:
+        template: as loaded.
+        snapshot: the graph.
+        splits: see `Keys`; for `strata: [split]`.
 
     Raises:
         TemplateError: parts of the pattern are not joined; a condition fails on a value's type.
         CountOverflowError: more than 1e308 walks.
     """
-    return _population(_ByIdentity(template), snapshot)
+    return _population(_ByIdentity(template, splits), snapshot)

@@ -69,7 +69,7 @@ class Order:
         return one_by_one(self.pop, self.stream(spans, *stratum))
 
     def _by_ranks(self, name: str, tests: Sequence[Key]) -> Iterator[Item]:
-        spans = self._spans(name)
+        spans = self._spans()
 
         def members(value: str) -> Iterator[Item]:
             walks = self._walks(spans[value], "of", value)
@@ -83,14 +83,11 @@ class Order:
 
         yield from self._shared(list(spans), (), members, counts)
 
-    def _spans(self, name: str) -> dict[str, list[Span]]:
-        """Roots by stratum. Those of a split are the roots of its documents."""
+    def _spans(self) -> dict[str, list[Span]]:
+        """Roots by stratum."""
         found: dict[str, list[Span]] = {}
         for code, spans in self.pop.by_code().items():
-            value = self.pop.names[code]
-            if name == "split":
-                value = (self.keys.splits or {}).get(value, "")
-            found.setdefault(value, []).extend(spans)
+            found.setdefault(self.pop.names[code], []).extend(spans)
         return found
 
     def _grouped(self, walks: Iterable[Walk], tests: Sequence[Key], stratum: tuple[str, ...]) -> Iterator[Item]:

@@ -29,7 +29,7 @@ def form(value: Any, names: Mapping[str, str]) -> Any:
         case ast.Property():
             return "Property", names.get(value.variable, value.variable), value.key
         case ast.Logic():
-            return value.op, *sorted((form(part, names) for part in _operands(value, value.op)), key=repr)
+            return value.op, *sorted((form(part, names) for part in ast.operands(value, value.op)), key=repr)
         case ast.Binary():
             return _binary(value, names)
         case ast.Quantifier():
@@ -71,12 +71,6 @@ def _hop(hop: Hop, names: Mapping[str, str]) -> tuple[Any, ...]:
         ends = ends[::-1]
     direction = hop.direction if hop.ranged else abs(hop.direction)
     return *ends, sorted(hop.types), direction, hop.clause, hop.low, hop.high, hop.ranged
-
-
-def _operands(part: ast.Expr, op: str) -> list[ast.Expr]:
-    if isinstance(part, ast.Logic) and part.op == op:
-        return [*_operands(part.left, op), *_operands(part.right, op)]
-    return [part]
 
 
 def _binary(value: ast.Binary, names: Mapping[str, str]) -> Any:
