@@ -100,13 +100,15 @@ def mine_template(job: Job) -> None:
     """What a worker does: everything for one template, then the mark."""
     from kg.cypher.template import load
     from kg.proof.prove import prove
+    from kgmine.select import splits_for
     from sampling.draw import draw_with_report
     from synthesis.synthesize import bench_of
 
     template, snapshot = load(job.path), _snapshot(job.tables)
     sources = source_index(Manifest.read(job.manifest))
     draws = max(1, round(job.draws * template.header.weight))
-    matches, report = draw_with_report(template, snapshot, draws, job.seed)
+    splits = splits_for(template, snapshot, job.splits)
+    matches, report = draw_with_report(template, snapshot, draws, job.seed, splits=splits)
     rows: list[Match] = list(matches)
     ledger, bench = Ledger(), bench_of(template, snapshot, seed=job.seed)
     for match in rows:

@@ -20,6 +20,9 @@ from scoring.splits import DOCUMENT_UNITS, Assignment, UnitFacts
 from scoring.splits import assign as assign_units
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kg.cypher.template import Template
     from kg.snapshot.snapshot import Snapshot
 
 CHAINS: Final = 2
@@ -71,6 +74,23 @@ def assign(workspace: Workspace, snapshot: Snapshot, config: Config) -> Assigned
         assignment = regions.assign(links, config.splits, old=old, key="kgmine")
     write_json(workspace.splits, assignment.model_dump(mode="json"))
     return Assigned(assignment, where)
+
+
+def splits_for(template: Template, snapshot: Snapshot, path: Path) -> dict[str, str] | None:
+    """Id of a document, an element or a node -> split, where strata or limits ask for it.
+
+    Args:
+        template: as loaded.
+        snapshot: the graph.
+        path: `splits.json`; without it there are none yet.
+    """
+    if "split" not in {*template.header.strata, *template.header.limit_per} or not path.exists():
+        return None
+    found = Assignment.model_validate(read_json(path))
+    if found.unit != "element":
+        return found.splits
+    where = _elements(snapshot, found.unit)
+    return {name: found.splits[unit] for name, unit in where.items() if unit in found.splits}
 
 
 def links_of(snapshot: Snapshot) -> regions.Links:

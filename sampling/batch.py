@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from kg.cypher.shape import Shape
@@ -43,7 +44,8 @@ class Batch:
 
     def keep(self, which: Array) -> Batch:
         """Some of the matches, by mask or by index."""
-        return Batch(self.ranks[which], self.parts[which], self.nodes[:, which], self.edges[:, which])
+        places = np.flatnonzero(which) if which.dtype == bool else which
+        return Batch(self.ranks[places], self.parts[places], self.nodes.take(places, 1), self.edges.take(places, 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,8 +44,8 @@ def draw(
         template: as loaded; its `law`, `strata`, `shares` and `limit_per` are the law.
         snapshot: the pinned snapshot.
         n: number of matches; fewer come where the template has fewer.
-        seed: with the template's text it fixes the order. The first 300 of 500 are the 300.
-        splits: document -> split, for `strata: [split]`.
+        seed: with the template's meaning (`sampling.identity`) it fixes the order. The first 300 of 500 are the 300.
+        splits: id of a document, an element or a node -> split, for `strata: [split]`.
         after: matches of the order that were drawn before: drawing goes on behind them.
         shard: (k, of): the k-th, from 0, of so many equal ranges of ranks; the shards of a population share no match
             and together hold all.
@@ -90,7 +90,7 @@ class Drawing:
     """Matches that a limit passed over."""
 
     def __post_init__(self) -> None:
-        self.population: Population = population(self.template, self.snapshot)
+        self.population: Population = population(self.template, self.snapshot, self.splits)
         self.keys = Keys(self.template, self.snapshot, self.splits)
         self._document, self._answer = self.keys.of("document"), self.keys.of("answer")
         self._documents: Counter[str] = Counter()
@@ -113,7 +113,7 @@ class Drawing:
         walk, stratum = next(self._matches)
         self._answers[value_of(walk, self._answer)] += 1
         self._nodes.update(set(walk.nodes))
-        match = match_of(walk, self.population, self.after + self.drawn, stratum)
+        match = match_of(walk, self.template, self.population, self.after + self.drawn, stratum)
         self.drawn += 1
         return match
 
@@ -171,9 +171,9 @@ class Drawing:
         return max(self._nodes.values()) / self.drawn if self._nodes else None
 
 
-def match_of(walk: Walk, pop: Population, order: int, stratum: str | None) -> Match:
+def match_of(walk: Walk, template: Template, pop: Population, order: int, stratum: str | None) -> Match:
     """A walk as a row with ids."""
-    template, snapshot = pop.template, pop.snapshot
+    snapshot = pop.snapshot
     ids = [snapshot.id_of(node) for node in walk.nodes]
     edges = [snapshot.edge_id(edge) for edge in walk.edges]
     bindings = {name: ids[slot] for name, slot in walk.shape.variables.items() if not name.startswith("#")}

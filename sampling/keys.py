@@ -6,7 +6,6 @@ codes, computed once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,13 +14,13 @@ from typing import Any, Final, final
 import numpy as np
 import numpy.typing as npt
 
+from kg.cypher.lint_header import DEGREE
 from kg.cypher.template import Template
 from kg.snapshot.snapshot import Snapshot
 from schemas.errors import TemplateError
 
 Array = npt.NDArray[Any]
 
-_DEGREE: Final = re.compile(r"degree\(\s*(\w+)\s*\)")
 KNOWN: Final = "document, answer, split, variable.property or degree(variable)"
 
 
@@ -34,8 +33,8 @@ class Key:
     value: Callable[[int], str]
     """Of a node."""
     codes: Callable[[], tuple[Array, Sequence[str]]]
-    """Number of every node's value, shape (n,), int64, and the values by number. A node that the variable's labels do
-    not allow has any number."""
+    """Number of every node's value, shape (n,), int32 or int64, and the values by number. A node that the variable's
+    labels do not allow has any number."""
 
 
 @final
@@ -46,7 +45,7 @@ class Keys:
     template: Template
     snapshot: Snapshot
     splits: Mapping[str, str] | None = None
-    """Document -> split."""
+    """Id of a document, an element or a node -> split."""
 
     def of(self, name: str) -> Key:
         """The key that a stratum or a limit names.
@@ -64,7 +63,7 @@ class Keys:
             if answer is None or self.template.plan.node(answer.partition(".")[0]) is None:
                 return Key(evidence, self.snapshot.id_of, lambda: _each(self.snapshot))
             return self._property(name, answer)
-        band = _DEGREE.fullmatch(name)
+        band = DEGREE.fullmatch(name)
         if band is not None and self.template.plan.node(band[1]) is not None:
             return Key(band[1], self._band, lambda: _bands(self.snapshot))
         return self._property(name, name)
@@ -77,13 +76,19 @@ class Keys:
     def _split(self, evidence: str) -> Key:
         splits = self.splits
         if splits is None:
-            raise self._error("split", "`split` needs documents that were assigned to splits")
+            raise self._error("split", "`split` needs splits, which `kgmine run` assigns: run it once")
 
-        def codes() -> tuple[Array, Sequence[str]]:
-            numbers, names = documents(self.snapshot)
-            return _renamed(numbers, [splits.get(name, "") for name in names])
+        def value(node: int) -> str:
+            places = (self.snapshot.id_of(node), str(self.snapshot.get(node, "element")), self.document(node))
+            return next((splits[place] for place in places if place in splits), "")
 
-        return Key(evidence, lambda node: splits.get(self.document(node), ""), codes)
+        return Key(evidence, value, lambda: self._coded(value))
+
+    def _coded(self, value: Callable[[int], str]) -> tuple[Array, Sequence[str]]:
+        names: dict[str, int] = {}
+        codes = [names.setdefault(value(node), len(names)) for node in range(self.snapshot.n)]
+        order = {name: k for k, name in enumerate(sorted(names))}
+        return np.array([order[name] for name in names], np.int64)[codes], sorted(names)
 
     def _band(self, node: int) -> str:
         return band(int(self.snapshot.degrees[node]))
@@ -124,7 +129,7 @@ def document_property(label: str, snapshot: Snapshot) -> str | None:
 
 @lru_cache(maxsize=4)
 def documents(snapshot: Snapshot) -> tuple[Array, Sequence[str]]:
-    """Number of each node's document, shape (n,), int64, and the documents by number, sorted.
+    """Number of each node's document, shape (n,), int32, and the documents by number, sorted.
 
     A node without one has -1; the last name, found at -1, is empty.
     """
@@ -135,10 +140,10 @@ def documents(snapshot: Snapshot) -> tuple[Array, Sequence[str]]:
             found[label] = snapshot.strings(label, prop)
     names = sorted({text for _, texts in found.values() for text in texts if text})
     numbers = {name: k for k, name in enumerate(names)}
-    out = np.full(snapshot.n, -1, np.int64)
+    out = np.full(snapshot.n, -1, np.int32)
     for label, (codes, texts) in found.items():
         lo, hi = snapshot.ranges[label]
-        out[lo:hi] = np.array([*(numbers.get(text, -1) for text in texts), -1], np.int64)[codes]
+        out[lo:hi] = np.array([*(numbers.get(text, -1) for text in texts), -1], np.int32)[codes]
     return out, [*names, ""]
 
 
@@ -172,9 +177,3 @@ def _normals(snapshot: Snapshot, labels: tuple[str, ...] | None, prop: str) -> t
             renumbered = [numbers.setdefault(text, len(numbers)) for text in found.normals]
             codes[lo:hi] = np.array(renumbered, np.int64)[found.codes]
     return codes, [*numbers, ""]
-
-
-def _renamed(codes: Array, names: Sequence[str]) -> tuple[Array, Sequence[str]]:
-    """Codes whose values have new names; equal names become one value."""
-    numbers = {name: k for k, name in enumerate(sorted(set(names)))}
-    return np.array([numbers[name] for name in names], np.int64)[codes], list(numbers)

@@ -10,7 +10,7 @@ is the same. How many walks there are is exact all the same, see `sampling.resid
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -24,6 +24,7 @@ from kg.cypher.template import Template
 from kg.snapshot.evaluate import engine
 from kg.snapshot.snapshot import Snapshot
 from sampling.batch import Batch, Span, Walk
+from sampling.identity import identity
 from sampling.keys import Key, Keys
 from sampling.permutation import Hashed, Permutation
 from sampling.reject import Rejection
@@ -68,6 +69,8 @@ class Population:
     def __init__(self, template: Template, snapshot: Snapshot, key: Key) -> None:
         """`key`: its variable is the root of the trees, its values sort the root's nodes."""
         self.template, self.snapshot, self.variable = template, snapshot, key.variable
+        self.identity = identity(template)
+        """With a seed it fixes the drawn order."""
         self.order, self.names = key.codes()
         self.parts: list[Part] = []
         self.total = 0
@@ -103,7 +106,7 @@ class Population:
         if self.total <= GROUPED or not self.ranked:
             return self.total <= GROUPED
         tries = min(BATCH, self.total)
-        order = Permutation(self.total, "few", self.template.sha)
+        order = Permutation(self.total, "few", self.identity)
         return self.count(order.apply(np.arange(tries, dtype=np.int64))) * self.total <= GROUPED * tries
 
     @cached_property
@@ -145,8 +148,8 @@ class Population:
             if part.rejection.none:
                 yield number, inside, nodes, edges
                 continue
-            ok = part.rejection.accept(nodes, edges, digits)
-            yield number, inside[ok], nodes[:, ok], edges[:, ok]
+            ok = np.flatnonzero(part.rejection.accept(nodes, edges, digits))
+            yield number, inside[ok], nodes.take(ok, 1), edges.take(ok, 1)
 
     def count(self, ranks: Array) -> int:
         """How many of these ranks are matches."""
@@ -304,33 +307,41 @@ class Population:
 def _population(by: _ByIdentity, snapshot: Snapshot) -> Population:
     # The trees' root is the first evidence variable; where a large population is shared over another key, that key's
     # variable: then its strata are ranges of ranks.
-    keys = Keys(by.template, snapshot)
+    keys = Keys(by.template, snapshot, by.splits)
     made = Population(by.template, snapshot, keys.of("document"))
     strata = by.template.header.strata
-    if not strata or strata[0] in ("document", "split") or made.few:
+    if not strata or strata[0] == "document" or (strata[0] == "split" and by.splits is None) or made.few:
         return made
     return Population(by.template, snapshot, keys.of(strata[0]))
 
 
 @final
 class _ByIdentity:
-    """A template as the key of a cache: equal when the texts are."""
+    """A template as the key of a cache: equal when the texts are, and the splits that its strata name."""
 
-    def __init__(self, template: Template) -> None:
+    def __init__(self, template: Template, splits: Mapping[str, str] | None) -> None:
         self.template = template
+        self.splits = splits if "split" in template.header.strata[:1] else None
 
     def __hash__(self) -> int:
         return hash(self.template.sha)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByIdentity) and other.template.sha == self.template.sha
+        if not isinstance(other, _ByIdentity):
+            return False
+        return other.template.sha == self.template.sha and other.splits == self.splits
 
 
-def population(template: Template, snapshot: Snapshot) -> Population:
+def population(template: Template, snapshot: Snapshot, splits: Mapping[str, str] | None = None) -> Population:
     """The population of a template; the last eight are kept.
+
+    Args:
+        template: as loaded.
+        snapshot: the graph.
+        splits: see `Keys`; for `strata: [split]`.
 
     Raises:
         TemplateError: parts of the pattern are not joined; a condition fails on a value's type.
         CountOverflowError: more than 1e308 walks.
     """
-    return _population(_ByIdentity(template), snapshot)
+    return _population(_ByIdentity(template, splits), snapshot)

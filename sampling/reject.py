@@ -18,6 +18,7 @@ from kg.cypher.operators import kind
 from kg.cypher.plan import Side, side
 from kg.cypher.shape import Cross, Shape
 from kg.snapshot.evaluate_masks import NULL, Masks, value_key
+from sampling.ranked import ranked
 from sampling.symmetry import symmetries
 from sampling.trails import may_coincide
 from sampling.tree import Tree
@@ -220,14 +221,18 @@ class _Vectors:
         one, two = self._slot(left[0]), self._slot(right[0])
         if one is None or two is None:
             return None
-        columns = self._columns(op, ((one, left), (two, right)))
+        wanted = ((one, left), (two, right))
+        plain = [self._properties(slot, side[1].key) for slot, side in wanted if isinstance(side[1], ast.Property)]
+        columns = (ranked(self.masks, plain) if len(plain) == 2 else None) or self._columns(op, wanted)
         if columns is None:
             return None
         ((first, mine), (second, theirs)), compare = columns, COMPARE[op]
 
         def truth(nodes: Array) -> Array:
             a, b = mine[nodes[one] - first], theirs[nodes[two] - second]
-            return np.where((a >= 0) & (b >= 0), compare(a, b), NULL).astype(np.int8)
+            found = compare(a, b).astype(np.int8)
+            found[(a < 0) | (b < 0)] = NULL
+            return found
 
         return truth
 
@@ -243,6 +248,10 @@ class _Vectors:
             return None
         ranks = {key: k for k, key in enumerate(sorted(distinct))}
         return [self._spread(found, ranks) for found in read]
+
+    def _properties(self, slot: int, prop: str) -> list[tuple[str, str]]:
+        """(label, property) for each label at a slot."""
+        return [(label, prop) for label in self.masks.labels(self.shape.slots[slot].labels)]
 
     def _values(self, slot: int, side: Side) -> list[tuple[int, list[Any]]]:
         """(first node, values) for each label at a slot."""

@@ -102,7 +102,7 @@ class Report:
         }
 
     def __str__(self) -> str:
-        acceptance = "" if self.acceptance in (None, 1.0) else f", acceptance {self.acceptance:.3g}"
+        acceptance = "" if self.acceptance is None else f", acceptance {self.acceptance:.3g}"
         documents = f"{self.documents} of {self.documents_with_matches} documents"
         reach = f"{documents}, {self.answers} of {self.answers_with_matches} answers"
         hub = "" if self.hub_share is None else f", hub share {self.hub_share:.0%}"

@@ -69,10 +69,10 @@ class Order:
         return one_by_one(self.pop, self.stream(spans, *stratum))
 
     def _by_ranks(self, name: str, tests: Sequence[Key]) -> Iterator[Item]:
-        spans = self._spans(name)
+        spans = self._spans()
 
         def members(value: str) -> Iterator[Item]:
-            walks = self._walks(spans[value], name, value)
+            walks = self._walks(spans[value], "of", value)
             found = self._grouped(walks, tests[1:], (value,))
             return takewhile(lambda _: not self.full(value), found) if name == "document" else found
 
@@ -83,14 +83,11 @@ class Order:
 
         yield from self._shared(list(spans), (), members, counts)
 
-    def _spans(self, name: str) -> dict[str, list[Span]]:
-        """Roots by stratum. Those of a split are the roots of its documents."""
+    def _spans(self) -> dict[str, list[Span]]:
+        """Roots by stratum."""
         found: dict[str, list[Span]] = {}
         for code, spans in self.pop.by_code().items():
-            value = self.pop.names[code]
-            if name == "split":
-                value = (self.keys.splits or {}).get(value, "")
-            found.setdefault(value, []).extend(spans)
+            found.setdefault(self.pop.names[code], []).extend(spans)
         return found
 
     def _grouped(self, walks: Iterable[Walk], tests: Sequence[Key], stratum: tuple[str, ...]) -> Iterator[Item]:
@@ -122,8 +119,8 @@ class Order:
         counts: Callable[[Sequence[str]], Sequence[float]],
     ) -> Iterator[Item]:
         """The strata in a keyed order, each with its share."""
-        sha, seed = self.pop.template.sha, str(self.seed)
-        keys = {value: keyed(seed, sha, *stratum, value) for value in values}
+        own, seed = self.pop.identity, str(self.seed)
+        keys = {value: keyed(seed, own, *stratum, value) for value in values}
         values = sorted(values, key=lambda value: (keys[value], value))
         if self.pop.template.header.shares == "equal":
             yield from _rounds([members(value) for value in values])

@@ -7,23 +7,21 @@ g.quantity`. Where such matches count once, the one whose numbers come first sta
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import permutations
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from kg.cypher import ast
+from kg.cypher.form import form
 from kg.cypher.shape import Link, Mask, Shape
 
 Array = npt.NDArray[Any]
 
 MOST: Final = 8
 """Positions; a larger pattern is not searched for symmetries."""
-FLIPPED: Final = {">": "<", ">=": "<="}
-SIDELESS: Final = ("=", "<>", "AND", "OR", "XOR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ def _kind(shape: Shape, k: int) -> Any:
 
 def _forms(masks: Sequence[Mask]) -> tuple[str, ...]:
     """Conditions on one element, whatever it is called."""
-    return tuple(sorted({repr(_form(part, {name: "it"})) for name, part in masks}))
+    return tuple(sorted({repr(form(part, {name: "it"})) for name, part in masks}))
 
 
 def _links(shape: Shape, slots: Sequence[int]) -> Iterator[tuple[int, ...]]:
@@ -110,24 +108,4 @@ def _conditions(shape: Shape, slots: Sequence[int], links: Sequence[int]) -> Cou
         names[name] = "r" + ",".join(str(links[k]) for k in places)
     for name, (nodes, numbers) in shape.paths.items():
         names[name] = f"p{[slots[k] for k in nodes]}{[links[k] for k in numbers]}"
-    return Counter(repr(_form(part.expression, names)) for part in shape.cross)
-
-
-def _form(value: Any, names: Mapping[str, str]) -> Any:
-    """An expression without its place in the text, with other names, and sides of `=`, `AND`, … in one order."""
-    if isinstance(value, tuple):
-        return tuple(_form(item, names) for item in value)
-    if not isinstance(value, ast.Part):
-        return value
-    if isinstance(value, ast.Literal):
-        return "Literal", repr(value.value)
-    parts = {spec.name: _form(getattr(value, spec.name), names) for spec in fields(value) if spec.compare}
-    named = "variable" if isinstance(value, ast.Property) else "name"
-    if named in parts and not isinstance(value, ast.Call):
-        parts[named] = names.get(parts[named], parts[named])
-    op = parts.get("op")
-    if op in FLIPPED:
-        parts |= {"op": FLIPPED[op], "left": parts["right"], "right": parts["left"]}
-    elif op in SIDELESS and repr(parts["right"]) < repr(parts["left"]):
-        parts |= {"left": parts["right"], "right": parts["left"]}
-    return type(value).__name__, *sorted(parts.items())
+    return Counter(repr(form(part.expression, names)) for part in shape.cross)

@@ -125,17 +125,16 @@ Pairs = list[tuple[Side, Side]]
 
 
 def _next_join(shape: Shape, placed: list[int]) -> tuple[int, int, list[Cross], Pairs] | None:
-    """Equalities between one placed slot and one that is not; all of one pair of slots together."""
-    found: tuple[int, int] | None = None
-    conditions: list[Cross] = []
-    pairs: Pairs = []
+    """Equalities between one placed slot and one that is not; all of the first pair of slots together."""
+    found: dict[tuple[int, int], tuple[list[Cross], Pairs]] = {}
     for part in shape.cross:
         for parent, mine, child, theirs in _equalities(shape, part.expression):
-            if parent in placed and child not in placed and found in (None, (parent, child)):
-                found = (parent, child)
+            if parent in placed and child not in placed:
+                conditions, pairs = found.setdefault((parent, child), ([], []))
                 conditions.append(part)
                 pairs.append((mine, theirs))
-    return None if found is None else (*found, conditions, pairs)
+    # Not the first in the text: ranks do not depend on the order of conditions.
+    return min(((*pair, *what) for pair, what in found.items()), key=lambda join: join[:2], default=None)
 
 
 def _equalities(shape: Shape, expression: ast.Expr) -> Iterator[tuple[int, Side, int, Side]]:

@@ -78,6 +78,9 @@ class Expect(Row):
         return (value,) if isinstance(value, str) else value
 
 
+Scalar = bool | int | float | str | None
+
+
 class TemplateHeader(Row):
     """What a template says about itself beside its pattern."""
 
@@ -96,6 +99,8 @@ class TemplateHeader(Row):
     closed: str | None = None
     """The closed set that the derivation runs over: a variable (a Table), `kind(e)` (all documents whose subject is of
     the kind of e) or `stating(f)` (those documents of f's kind that state what f states). Needs a certificate."""
+    parameters: dict[str, Scalar | tuple[Scalar, ...]] = {}
+    """Values of the pattern's `$name`: text, numbers, truth values, null, or a list of them."""
     evidence: tuple[str, ...] = ()
     """Variables whose supports are the evidence; default: every Assertion, Chunk and Formula variable."""
     operands: tuple[str, ...] = ()
@@ -118,6 +123,16 @@ class TemplateHeader(Row):
     """One sentence for people."""
     weight: float = Field(default=1.0, gt=0)
     """Share of the run's draws that this template gets, relative to the others."""
+
+    @field_validator("parameters", mode="before")
+    @classmethod
+    def _values(cls, value: object) -> object:
+        for name, given in value.items() if isinstance(value, dict) else ():
+            for part in given if isinstance(given, list) else (given,):
+                if not isinstance(part, bool | int | float | str | None):
+                    kind = type(part).__name__
+                    raise ValueError(f"`{name}` is a {kind}: write text in quotes, a number or a list")  # noqa: TRY004
+        return value
 
     @field_validator("question", "given", "strata", "evidence", "operands", mode="before")
     @classmethod

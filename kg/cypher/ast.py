@@ -314,10 +314,14 @@ def _collect_clause(clause: MatchClause, local: frozenset[str], inner: frozenset
 
 def conjuncts(expression: Expr | None) -> Iterator[Expr]:
     """The parts of a conjunction, left to right."""
-    if expression is None:
-        return
-    if isinstance(expression, Logic) and expression.op == "AND":
-        yield from conjuncts(expression.left)
-        yield from conjuncts(expression.right)
+    if expression is not None:
+        yield from operands(expression, "AND")
+
+
+def operands(expression: Expr, op: str) -> Iterator[Expr]:
+    """What AND, OR or XOR joins, left to right: they are associative."""
+    if isinstance(expression, Logic) and expression.op == op:
+        yield from operands(expression.left, op)
+        yield from operands(expression.right, op)
     else:
         yield expression

@@ -10,6 +10,8 @@ from kg.cypher.schema import Schema
 from kg.cypher.template import Place, Template
 from schemas.errors import TemplateError
 
+DEGREE = re.compile(r"degree\(\s*(\w+)\s*\)")
+"""A stratum: the power-of-two band of a node's degree."""
 STRATA = ("document", "answer", "split")
 CLOSED_BY = {"kind": "Entity", "stating": "Assertion"}
 """Ways to name a set of documents -> label of the variable that they take."""
@@ -27,6 +29,7 @@ def problems(template: Template, schema: Schema) -> Iterator[TemplateError]:
     yield from linter.variables("evidence", template.header.evidence)
     yield from linter.variables("operands", template.header.operands)
     yield from linter.strata()
+    yield from linter.parameters()
 
 
 class Header:
@@ -136,11 +139,25 @@ class Header:
             if most < 1:
                 yield self.error(f"`{name}: {most}` draws nothing: write at least 1", "limit_per", name)
 
+    def parameters(self) -> Iterator[TemplateError]:
+        written = self.template.text[self.template.text.find("*/") :]
+        for name in self.header.parameters:
+            if not re.search(rf"\$`?{re.escape(name)}(?!\w)", written):
+                yield self.error(f"the pattern does not use the parameter ${name}", "parameters", name)
+
     def stratum(self, name: str, *path: str | int) -> Iterator[TemplateError]:
         if name in STRATA:
             return
+        band = DEGREE.fullmatch(name)
+        if band is not None:
+            if self.plan.node(band[1]) is None:
+                close = similar(band[1], self.known)
+                yield self.error(f"`{band[1]}` in `{path[0]}` is no node variable of the MATCH; {close}", *path)
+            return
         if "." not in name:
-            yield self.error(f"unknown stratum `{name}`; write {', '.join(STRATA)} or variable.property", *path)
+            yield self.error(
+                f"unknown stratum `{name}`; write {', '.join(STRATA)}, variable.property or degree(variable)", *path
+            )
             return
         message = self.reference(name, f"`{path[0]}`")
         if message is None and self.plan.node(name.partition(".")[0]) is None:

@@ -45,12 +45,18 @@ MISTAKES: tuple[Mistake, ...] = (
         "a subquery holds MATCH clauses only; write its conditions in their WHERE",
         r"(EXISTS|COUNT)\s*\{[^}]*",
     ),
+    Mistake(r"(EXPLAIN|PROFILE)\b", "a plan is no part of a query; kgmine template explain FILE shows a template's"),
     Mistake(r"CALL\b", "CALL is not in the portable subset; write a MATCH, or `derive: rows`"),
     Mistake(
         r"UNION\b",
         "UNION is not in the portable subset; write one query or template for each part, or alternatives `A|B`",
     ),
     Mistake(r"(CREATE|MERGE|SET|DELETE|DETACH|REMOVE|FOREACH|LOAD|DROP)\b", READ_ONLY.format("a clause that writes")),
+    Mistake(r",", "each WHEN has one value: WHEN 1 THEN … WHEN 2 THEN …", r"\bWHEN\b(?!.*\bTHEN\b).*"),
+    Mistake(r"\|", "reduce() is not in the portable subset; compute it in `derive: sql`", r"\breduce\s*\(.*"),
+    Mistake(r"[-+]", "two signs in a row are not portable; write -(-x)", r"[-+]"),
+    Mistake(r"\.\d", "a number has a digit before its point: write 0.5", r"[^\w.]"),
+    Mistake(r"\d+[A-Za-z_]", "a number ends with a digit: write decimal digits only, and a space before a word"),
     Mistake(r"END\b|ELSE\b|THEN\b|$", "CASE needs at least one WHEN … THEN …", r"\bCASE(\s+[\w.]+)?"),
     Mistake(
         r"RETURN\b|WITH\b|MATCH\b|$", "CASE is not closed: write END after its last branch", r"\bCASE\b.*\bTHEN\b.*"
@@ -88,6 +94,12 @@ MISTAKES: tuple[Mistake, ...] = (
         "label expressions are not in the portable subset; list the labels or types that you want: A|B",
         r"[:|]",
     ),
+    Mistake(
+        r"\(",
+        "label expressions are not in the portable subset; list the labels or types that you want: A|B",
+        r"[(\[]\s*[\w`]*\s*:",
+    ),
+    Mistake(r"IS\b", "a label is written behind a colon: (x:Label)", r"(MATCH|,|-|>)\s*\(\s*[\w`]*"),
     Mistake(
         r":", "alternatives of labels are written (x:A|B), without the second colon", r"\(\s*[\w`]*\s*:\s*[\w`|]+\|"
     ),
@@ -139,6 +151,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(r"\.", "a property of a property does not exist; write variable.property", r"\w+\.\w+"),
     Mistake(r">\s*\(", "a hop is written --> or -[:T]->", r"\)\s*-"),
     Mistake(r"->", "write one arrow head: -[:T]->, <-[:T]-, or -[:T]- for either direction", r"<-\s*(\[[^\]]*\])?"),
+    Mistake(r">", "write one arrow head: -[:T]->, <-[:T]-, or -[:T]- for either direction", r"<-\s*-"),
     Mistake(r"\(", "EXISTS is written with braces and MATCH: EXISTS { MATCH (a)-[:T]->(b) }", r"\bEXISTS"),
     Mistake(r"\(", "a subquery needs its MATCH: EXISTS { MATCH (a)-[:T]->(b) }", r"\b(EXISTS|COUNT)\s*\{"),
     Mistake(r"['\"]", "this string has no closing quote"),

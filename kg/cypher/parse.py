@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from kg.cypher import ast
 from schemas.errors import TemplateError
 
 if TYPE_CHECKING:
-    from lark import Lark
+    from lark import Lark, Token, Tree
 
 GRAMMAR = Path(__file__).with_name("grammar.lark")
+DEEPEST: Final = 120
+"""Levels of a parse tree; Python's own limit is near 1,000 calls, and each level takes several."""
 
 
 @cache
@@ -50,6 +52,7 @@ def parse_query(text: str, *, path: str = "") -> ast.Query:
         tree = parser().parse(text)
     except UnexpectedInput as error:
         raise explain(error, text, path) from None
+    _not_too_deep(tree, text, path)
     try:
         query = ToAst().transform(tree)
     except VisitError as error:
@@ -57,6 +60,22 @@ def parse_query(text: str, *, path: str = "") -> ast.Query:
             raise located(error.orig_exc, text, path) from None
         raise
     return _with_texts(query, text)
+
+
+def _not_too_deep(tree: Tree[Token], text: str, path: str) -> None:
+    """Everything behind the parser follows the tree by recursion.
+
+    Raises:
+        TemplateError: an expression is nested too deeply for that.
+    """
+    level: list[Any] = [tree]
+    for _ in range(DEEPEST):
+        level = [child for part in level for child in part.children if hasattr(child, "children")]
+        if not level:
+            return
+    place = next((part.meta for part in level if not part.meta.empty), tree.meta)
+    message = f"an expression is nested more than {DEEPEST} deep: write a list, or fewer terms"
+    raise located(TemplateError(message, line=place.line, column=place.column), text, path)
 
 
 def source_line(text: str, line: int) -> str:

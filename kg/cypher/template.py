@@ -14,9 +14,10 @@ from pydantic import ValidationError
 
 from kg.cypher import ast
 from kg.cypher.check import check_pipeline, check_plan
+from kg.cypher.kinds import wrong
 from kg.cypher.parse import located, parse_query, source_line
 from kg.cypher.pipeline import pipeline
-from kg.cypher.plan import Plan, plan
+from kg.cypher.plan import Plan, fill, plan
 from schemas.errors import TemplateError
 from schemas.template import Derive, Expect, TemplateHeader
 
@@ -162,7 +163,7 @@ def loads(text: str, *, name: str = "template", path: str = "") -> Template:
         yaml_text = header_text(text)
         values, places = read_yaml(yaml_text)
         header = _header(values, places)
-        query = parse_query(text, path=path)
+        query = _filled(parse_query(text, path=path), header)
         _sampled(query)
         made = plan(query)
         check_plan(made)
@@ -270,6 +271,19 @@ def _said(type_: str, where: tuple[str | int, ...], message: str) -> str:
     return f"`{key}` in the header: {message[:1].lower()}{message[1:]}"
 
 
+def _filled(query: ast.Query, header: TemplateHeader) -> ast.Query:
+    """The query with the header's parameters.
+
+    Raises:
+        TemplateError: one has no value.
+    """
+    for part in ast.walk(query):
+        if isinstance(part, ast.Parameter) and part.name not in header.parameters:
+            known = f"`parameters: {{{part.name}: …}}`"
+            raise wrong(part, f"parameter ${part.name} has no value; write {known} in the header")
+    return fill(query, header.parameters)
+
+
 _CLAUSES: Final = {ast.With: "WITH", ast.Unwind: "UNWIND"}
 
 
@@ -280,7 +294,6 @@ def _sampled(query: ast.Query) -> None:
         TemplateError: OPTIONAL MATCH, WITH, UNWIND, an aggregate, DISTINCT, ORDER BY, SKIP or LIMIT; or no RETURN.
     """
     from kg.cypher.expressions import is_aggregate
-    from kg.cypher.kinds import wrong
 
     returns = query.returns
     if returns is None:

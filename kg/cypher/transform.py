@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from functools import reduce
 from typing import Any, Literal, TypedDict
 
 from lark import Token, Transformer, Tree, v_args
@@ -80,6 +79,9 @@ class ToAst(Transformer[Token, ast.Query]):
     """One method per rule of the grammar."""
 
     def start(self, _meta: Meta, parts: list[ast.Query]) -> ast.Query:
+        for part in ast.walk(parts[0]):
+            if isinstance(part, ast.Literal) and type(part.value) is int and part.value not in INTEGERS:
+                raise too_large(str(part.value), {"line": part.line, "column": part.column})
         return parts[0]
 
     def query(self, meta: Meta, parts: list[Any]) -> ast.Query:
@@ -205,14 +207,14 @@ class ToAst(Transformer[Token, ast.Query]):
 
     # expressions
 
-    def or_(self, meta: Meta, parts: list[Any]) -> ast.Logic:
-        return ast.Logic(op="OR", left=parts[0], right=parts[1], **at(meta))
+    def or_(self, meta: Meta, parts: list[Any]) -> ast.Expr:
+        return _balanced("OR", parts, at(meta))
 
     def xor_(self, meta: Meta, parts: list[Any]) -> ast.Logic:
         return ast.Logic(op="XOR", left=parts[0], right=parts[1], **at(meta))
 
-    def and_(self, meta: Meta, parts: list[Any]) -> ast.Logic:
-        return ast.Logic(op="AND", left=parts[0], right=parts[1], **at(meta))
+    def and_(self, meta: Meta, parts: list[Any]) -> ast.Expr:
+        return _balanced("AND", parts, at(meta))
 
     def not_(self, meta: Meta, parts: list[Any]) -> ast.Not:
         return ast.Not(operand=parts[-1], **at(meta))
@@ -224,7 +226,7 @@ class ToAst(Transformer[Token, ast.Query]):
         for op, right in parts[1:]:
             links.append(ast.Binary(op=op, left=left, right=right, **at(meta)))
             left = right
-        return reduce(lambda one, two: ast.Logic(op="AND", left=one, right=two, **at(meta)), links)
+        return _balanced("AND", links, at(meta))
 
     def tail(self, _meta: Meta, parts: list[Any]) -> tuple[str, ast.Expr]:
         return str(parts[0]), parts[1]
@@ -262,7 +264,7 @@ class ToAst(Transformer[Token, ast.Query]):
     def integer(self, meta: Meta, parts: list[Token]) -> ast.Literal:
         value = int(parts[0])
         if value - 1 not in INTEGERS:  # -2^63 is minus 2^63
-            raise TemplateError(f"{parts[0]} is larger than any whole number of 64 bits", **at(meta))
+            raise too_large(parts[0], at(meta))
         return ast.Literal(value=value, **at(meta))
 
     def float_(self, meta: Meta, parts: list[Token]) -> ast.Literal:
@@ -319,6 +321,21 @@ class ToAst(Transformer[Token, ast.Query]):
 
     def group(self, _meta: Meta, parts: list[Any]) -> Any:
         return parts[0]
+
+
+def _balanced(op: Literal["AND", "OR"], parts: list[ast.Expr], place: At) -> ast.Expr:
+    """A long AND or OR as a tree of small depth: both are associative, null included."""
+    found = list(parts)
+    while len(found) > 1:
+        pairs = zip(found[0::2], found[1::2], strict=False)
+        joined: list[ast.Expr] = [ast.Logic(op=op, left=one, right=two, **place) for one, two in pairs]
+        found = joined + found[len(joined) * 2 :]
+    return found[0]
+
+
+def too_large(text: str, place: At) -> TemplateError:
+    """Of a whole number."""
+    return TemplateError(f"{text} is larger than any whole number of 64 bits", **place)
 
 
 def _end(meta: Meta, alias: Token | None) -> int:

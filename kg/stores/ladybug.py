@@ -18,6 +18,7 @@ from kg.stores.generation import quoted
 from schemas.errors import GraphError, TemplateError
 
 if TYPE_CHECKING:
+    from kg.cypher.dialects.strict import Columns
     from kg.snapshot.snapshot import Snapshot
 
 QUERY_ERRORS: Final = tuple(
@@ -62,7 +63,7 @@ class LadybugStore:
 
         self.note = None
         try:
-            text = rewritten(cypher)
+            text = rewritten(cypher, self._columns(params or {}))
             with self._lock:
                 return self._run(text, dict(params or {}))
         except TemplateError as refused:
@@ -75,6 +76,12 @@ class LadybugStore:
             return self._passed(cypher, params, wrong)
         self.note = f"answered in memory: {why}"
         return answer
+
+    def _columns(self, params: Mapping[str, Any]) -> Columns:
+        from kg.cypher.dialects.strict import Columns
+
+        files = disk.read_manifest(self._tables_dir)["files"] if self._tables_dir.exists() else []
+        return Columns.of(((name, kind) for entry in files for name, kind in entry["columns"]), params)
 
     def _passed(self, cypher: str, params: Mapping[str, Any] | None, wrong: TemplateError) -> Rows:
         """The answer of Ladybug to a query of its own kind; where it has none, what is wrong with the query."""

@@ -50,7 +50,8 @@ def _spelled(part: ast.Expr) -> tuple[str, int]:
         case ast.Negate(operand=operand):
             return f"-{expression(operand, _UNARY + 1)}", _UNARY
         case ast.Logic(op=op, left=left, right=right):
-            return _infix(op, left, right, _LOGIC[op])
+            level = _LOGIC[op]  # associative: a right side of the same kind needs no brackets
+            return f"{expression(left, level)} {op} {expression(right, level)}", level
         case ast.Binary(op=op, left=left, right=right):
             return _infix(op, left, right, _ARITHMETIC.get(op, _COMPARE))
         case ast.IsNull(operand=operand, negated=negated):

@@ -55,13 +55,15 @@ def tried(
     """
     from kg.cypher.lint import check
     from kg.proof.prove import prove
+    from kgmine.select import splits_for
     from sampling.draw import draw_with_report
     from synthesis.synthesize import bench_of
 
     graph = snapshot(built)
     check(template, graph)
     sources = source_index(Manifest.read(workspace.manifest))
-    matches, report = draw_with_report(template, graph, number, seed)
+    splits = splits_for(template, graph, workspace.splits)
+    matches, report = draw_with_report(template, graph, number, seed, splits=splits)
     bench = bench_of(template, graph, seed=seed)
 
     def trials() -> Iterator[Trial]:

@@ -246,12 +246,15 @@ def schema(out: Path | None) -> None:
 def sample(file: Path, folder: Path, number: int, seed: int | None, store: str | None, refresh: bool) -> int:
     """Draw matches of FILE and print them as JSON lines; the law goes to standard error."""
     from kg.cypher.lint import check
+    from kgmine.select import splits_for
+    from kgmine.workspace import workspace_of
     from sampling.draw import draw_with_report
 
     snapshot = _snapshot(folder, store, refresh=refresh)
     (loaded,) = _load((file,))
     check(loaded, snapshot)
-    matches, report = draw_with_report(loaded, snapshot, number, seed or 0)
+    splits = splits_for(loaded, snapshot, workspace_of(folder).splits)
+    matches, report = draw_with_report(loaded, snapshot, number, seed or 0, splits=splits)
     for match in matches:
         click.echo(match.model_dump_json())
     click.echo(str(report), err=True)

@@ -10,6 +10,7 @@ from kg.cypher.lint import check, lint
 from kg.cypher.schema import schema_of
 from kg.cypher.template import JINJA_FILTERS, load, loads
 from kg.snapshot.build import snapshot_from
+from sampling.count import count
 from schemas.errors import TemplateError
 from synthesis.wording.english import English
 
@@ -65,3 +66,21 @@ def test_a_graph_adds_its_own_labels_types_and_properties():
     check(loads(own), graph)
     with pytest.raises(TemplateError, match="unknown relationship type"):
         check(loads(own))
+
+
+def test_a_parameter_has_its_value_in_the_header():
+    with_ = TEXT.replace("(e:Entity)", "(e:Entity {kind: $kind})").replace("given:", "parameters: {kind: moon}\ngiven:")
+    assert lint(loads(with_)) == []
+    graph = snapshot_from(
+        [{"id": f"{kind}{k}", "label": "Entity", "kind": kind} for kind in ("moon", "planet") for k in range(2)]
+        + [{"id": f"f{k}", "label": "Assertion", "quantity": "mass"} for k in range(4)],
+        [{"type": "SUBJECT", "source": f"f{k}", "target": f"{('moon', 'planet')[k % 2]}{k // 2}"} for k in range(4)],
+    )
+    assert count(loads(with_), graph).value == 2
+    assert count(loads(with_.replace("kind: moon", "kind: comet")), graph).value == 0
+    with pytest.raises(TemplateError, match=r"parameter \$kind has no value; write `parameters: {kind: …}`"):
+        loads(with_.replace("parameters: {kind: moon}\n", ""))
+
+
+def test_a_degree_band_is_a_stratum():
+    assert lint(loads(TEXT.replace("given:", "strata: [degree(e)]\ngiven:"))) == []

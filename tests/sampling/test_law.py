@@ -131,7 +131,7 @@ def test_splits_are_strata_when_they_are_known():
     made = template(FACTS, strata="[split]")
     found = Counter(match.stratum for match in draw(made, facts(), 10, 1, splits=splits))
     assert found == {"test": 5, "train": 5}
-    with pytest.raises(TemplateError, match="assigned to splits"):
+    with pytest.raises(TemplateError, match="run it once"):
         list(draw(made, facts(), 10, 1))
 
 

@@ -8,6 +8,7 @@ import pytest
 from kg.cypher.parse import parse_query
 from kg.cypher.plan import plan
 from kg.cypher.template import loads
+from kg.snapshot.build import snapshot_from
 from kg.snapshot.evaluate import evaluate
 from sampling.count import count
 from sampling.draw import draw
@@ -61,3 +62,32 @@ def test_unrank_and_rank_are_inverse(seed):
             ranks
         )
         assert (part.unranker.rank(nodes, edges) == ranks).all()
+
+
+VALUES = {
+    "numbers": ([1, 2.5, None, -0.0], [0, 2, None, 3]),
+    "whole numbers": ([1, 2, None, 5], [5, 1, 2, None]),
+    "beyond float64": ([2**53, 2**53 + 1, None, 1], [2**53 + 1, 1, None, 2]),
+    "not a number": ([1.0, float("nan"), None, 2.0], [2.0, 1.0, float("nan"), None]),
+    "strings": (["b", "a", None, "é"], ["a", "é", "z", None]),
+    "truth values": ([True, False, None, True], [True, None, False, False]),
+    "strings and numbers": (["1", "2", None, "3"], [1, 2, None, 3]),
+    "one side null": ([1, 2, None, 3], [None, None, None, None]),
+}
+
+
+@pytest.mark.parametrize("what", VALUES)
+@pytest.mark.parametrize("op", ["=", "<>", "<", "<=", ">", ">="])
+def test_a_comparison_of_two_columns_is_that_of_their_values(what, op):
+    """Over arrays and over rows."""
+    mine, theirs = VALUES[what]
+    nodes = [{"id": f"a{k}", "label": "Chunk", "k": value} for k, value in enumerate(mine)]
+    nodes += [{"id": f"b{k}", "label": "Entity", "k": value} for k, value in enumerate(theirs)]
+    edges = [
+        {"id": f"r{i}{j}", "type": "MENTIONS", "source": f"a{i}", "target": f"b{j}"} for i in range(4) for j in range(4)
+    ]
+    snapshot = snapshot_from(nodes, edges)
+    query = f"MATCH (a:Chunk)-[:MENTIONS]->(b:Entity) WHERE a.k {op} b.k RETURN a, b"
+    made = loads(HEADER + query)
+    found = {match.nodes for match in draw(made, snapshot, 99, 1)}
+    assert found == {tuple(snapshot.id_of(i) for _, i in row) for row in brute(query, snapshot)}

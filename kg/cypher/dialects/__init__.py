@@ -6,9 +6,12 @@ on an undirected hop, and lacks some functions: its text is rewritten so that th
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from schemas.errors import TemplateError
+
+if TYPE_CHECKING:
+    from kg.cypher.dialects.strict import Columns
 
 DIFFERS: Final = ("a node of this graph has one label", "indexing", "substring()", "functions with a namespace")
 """Beginnings of messages about what Ladybug takes, too, but means otherwise than Neo4j."""
@@ -39,14 +42,19 @@ def neo4j(text: str) -> str:
     return text
 
 
-def ladybug(text: str) -> str:
+def ladybug(text: str, columns: Columns | None = None) -> str:
     """The query for Ladybug, with Neo4j's meaning.
+
+    Args:
+        text: of the query.
+        columns: types of the graph's properties; without them values of two types are not told apart.
 
     Raises:
         TemplateError: it is not in the portable subset, or Ladybug cannot say it; the message names what.
     """
     from kg.cypher.check import check_pipeline
     from kg.cypher.dialects.rewrite import rewritten
+    from kg.cypher.dialects.strict import check
     from kg.cypher.dialects.writer import with_dummies
     from kg.cypher.parse import located, parse_query
     from kg.cypher.pipeline import pipeline
@@ -54,6 +62,8 @@ def ladybug(text: str) -> str:
     try:
         query = parse_query(text)
         check_pipeline(pipeline(with_dummies(query)))
+        if columns is not None:
+            check(pipeline(query), columns)
         return rewritten(query)
     except TemplateError as error:
         raise located(error, text, "query") from None

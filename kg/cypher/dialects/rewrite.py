@@ -162,6 +162,8 @@ def _stage(stage: Stage, env: Env, query: ast.Query) -> tuple[Env, str]:
                 raise refuse(query, "an undirected hop in a later MATCH")
             if found[0].trails and len(found[0].links) > MOST_LINKS:
                 raise refuse(query, "more than two hops of one type in a later MATCH")
+            if optional and (made.paths or any(hop.ranged for hop in made.hops)):
+                raise refuse(query, "a path or a length in OPTIONAL MATCH")
             return _matched(found[0], env, "OPTIONAL MATCH" if optional else "MATCH", f"_{len(env.scope)}_")
         case Unwound(source=source, name=name):
             if is_element(source, env) or is_element(ast.Call(name="head", arguments=(source,)), env):

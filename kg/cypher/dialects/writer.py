@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -20,6 +20,10 @@ REFUSED: Final = {
     "startnode": "startNode",
 }
 """Functions that Ladybug lacks or means otherwise."""
+
+MOST_CONDITIONS: Final = 200
+SEVERAL: Final = "ßŉǰΐΰևẖẗẘẙẚﬀﬁﬂﬃﬄﬅﬆ"
+"""Letters that are several in upper case. Those of polytonic Greek and of ligatures of Armenian are left out."""
 
 
 def quoted(name: str) -> str:
@@ -87,8 +91,8 @@ class Writer:
                 return f"(NOT {self.expression(operand)})"
             case ast.Negate(operand=operand):
                 return f"(-{self.expression(operand)})"
-            case ast.Logic(op=op, left=left, right=right):
-                return f"({self.expression(left)} {op} {self.expression(right)})"
+            case ast.Logic(op=op):
+                return self.joined(part, list(ast.operands(part, op)), op)
             case ast.Binary():
                 return self.binary(part)
             case ast.IsNull(operand=operand, negated=negated):
@@ -101,6 +105,12 @@ class Writer:
                 return self.subqueries(part, self.env)
             case ast.Case():
                 return self.case(part)
+
+    def joined(self, part: ast.Expr, parts: Sequence[ast.Expr], op: str) -> str:
+        """Conditions on one level; Ladybug's time grows with the square of their number."""
+        if len(parts) > MOST_CONDITIONS:
+            raise refuse(part, f"more than {MOST_CONDITIONS} conditions or members of a list")
+        return f"({f' {op} '.join(map(self.expression, parts))})"
 
     def case(self, part: ast.Case) -> str:
         """A subject is written into each branch: Ladybug holds null equal to null there."""
@@ -154,8 +164,8 @@ class Writer:
         if part.op == "IN":
             items = _members(part.right)
             if items is not None:  # Ladybug's IN takes no notice of null
-                tests = [f"{self.expression(part.left)} = {self.expression(item)}" for item in items]
-                return f"({' OR '.join(tests) or 'false'})"
+                tests = [ast.Binary(op="=", left=part.left, right=item) for item in items]
+                return self.joined(part, tests, "OR") if tests else "false"
         left, right = self.expression(part.left), self.expression(part.right)
         text = f"({left} {part.op} {right})"
         if part.op == "CONTAINS":  # nothing contains '' there
@@ -181,6 +191,8 @@ class Writer:
                 return f"list_extract({first}, -1)"
             case "round" if len(arguments) == 1:
                 return f"floor({first} + 0.5)"
+            case "toupper" | "tolower":
+                return f"{written(part.name)}({_in_letters(first, part.name)})"
             case "sum":
                 return f"coalesce(sum({'DISTINCT ' if part.distinct else ''}{first}), 0)"
         return f"{written(part.name)}({'DISTINCT ' if part.distinct else ''}{', '.join(arguments)})"
@@ -194,7 +206,8 @@ class Writer:
                 link = env.links[name]
                 return self.link(link, ":type") if link in env.folded else f"label({quoted(link)})"
             case "labels" if name in env.nodes:
-                return f"[label({quoted(env.nodes[name])})]"
+                label = f"label({quoted(env.nodes[name])})"
+                return f"CASE WHEN {label} IS NULL THEN NULL ELSE [{label}] END"  # after OPTIONAL MATCH
             case "length" if name in env.paths:
                 return str(len(env.paths[name][1]))
             case "nodes" if name in env.paths:
@@ -244,6 +257,14 @@ class Writer:
         else:
             changed = replace(changed, links={**env.links, part.variable: name})
         return Writer(changed, self.subqueries)
+
+
+def _in_letters(text: str, function: str) -> str:
+    """What upper() and lower() turn into several letters, which Ladybug leaves as it is."""
+    turned = ((a, a.upper()) for a in SEVERAL) if function == "toupper" else (("İ", "İ".lower()),)
+    for letter, letters in turned:
+        text = f"replace({text}, '{letter}', '{letters}')"
+    return text
 
 
 def _is_number(part: ast.Expr) -> bool:
