@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from jinja2 import StrictUndefined, TemplateError, UndefinedError
+from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from kg.graph.ids import digest
@@ -86,7 +86,7 @@ class Renderer:
         """One paraphrase in words.
 
         Raises:
-            DerivationError: the template names something that the scene does not have.
+            DerivationError: the template names something that the scene does not have, or a filter of Jinja cannot take it.
         """
         self.said.clear()
         view = AnswerView(
@@ -97,7 +97,7 @@ class Renderer:
         shown = {name: Shown(node) for name, node in scene.views.items()}
         try:
             text = self._compiled(source).render({**shown, "answer": view, "closed": closed})
-        except (UndefinedError, TemplateError) as error:
+        except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
             raise DerivationError(f"question: {error}") from error
         return self.language.sentence(text), tuple(dict.fromkeys(self.said))
 

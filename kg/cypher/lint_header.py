@@ -23,6 +23,7 @@ def problems(template: Template, schema: Schema) -> Iterator[TemplateError]:
     linter = Header(template, schema)
     yield from linter.given()
     yield from linter.answer()
+    yield from linter.unclaimed()
     yield from linter.closed()
     yield from linter.variables("evidence", template.header.evidence)
     yield from linter.variables("operands", template.header.operands)
@@ -90,6 +91,21 @@ class Header:
             message = self.reference(answer, "`answer`")
             if message is not None:
                 yield self.error(message, "answer", "=")
+
+    def unclaimed(self) -> Iterator[TemplateError]:
+        """A fact that the answer is read or computed from, and of which the question says nothing, can be any fact."""
+        derive = self.header.derive
+        codes = [("answer", self.header.answer)] if derive is None else [("sql", derive.sql), ("sympy", derive.sympy)]
+        said = {text.partition(".")[0] for text in self.header.given}
+        for key, code in codes:
+            for name in dict.fromkeys(found[1] for found in DOTTED.finditer(QUOTED.sub("", code or ""))):
+                node = self.plan.node(name)
+                if node is not None and node.labels == ("Assertion",) and name not in said:
+                    message = (
+                        f"the answer comes from `{name}`, but `given` says nothing of it, so that it can be any fact: "
+                        f"give {name}.quantity (what the question says once of two facts counts for both)"
+                    )
+                    yield self.error(message, *(("answer", "=") if key == "answer" else ("derive", key)))
 
     def closed(self) -> Iterator[TemplateError]:
         text = self.header.closed

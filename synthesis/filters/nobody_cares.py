@@ -63,14 +63,19 @@ class NobodyCares:
             return f"{candidate.answer.text!r} is a bare code"
         for said in candidate.question.said:
             view = candidate.scene.views.get(said.variable)
-            coded = said.prop == "text" and view is not None and view.get("kind") != "date"
-            if coded and view is not None and CODE.fullmatch(view.text("text")):
+            if said.prop == "text" and view is not None and _coded(view):
                 return f"{said.words!r} is a bare code"
             if said.prop == "quantity" and (
                 found := ADMINISTRATIVE.search(candidate.scene.views[said.variable].text("quantity"))
             ):
                 return f"{found[0]!r} is paperwork"
         return None
+
+
+def _coded(view: View) -> bool:
+    """Whether a fact's value is a code by itself: `12` of a runway is, a date or `61`, an age in years, is none."""
+    measured = view.get("kind") == "date" or (view.get("kind") == "number" and view.get("unit") is not None)
+    return not measured and CODE.fullmatch(view.text("text")) is not None
 
 
 def _unlike(candidate: Candidate) -> str | None:

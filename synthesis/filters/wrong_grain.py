@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import final
 
 from synthesis.filters import Candidate
+from synthesis.filters.computing import divides
 from synthesis.filters.value_parts import overlapping
 from synthesis.scene import View
 
@@ -20,7 +21,7 @@ class WrongGrain:
     """No total, mean, rank or note among the members of a closed set; no comparison of a total with its parts; no
     count by a value that is a part of another's.
 
-    A share is the one computation that has a part and a total, one each.
+    What is divided, a share or a rate, may have a part and a total.
     """
 
     name: str = "wrong_grain"
@@ -46,14 +47,10 @@ class WrongGrain:
             if len(things) < self.few:
                 return f"a set of {len(things)}"
             return _variants(candidate) or _under_more(candidate)
-        if header.derive is None or header.task in (
-            "share",
-            "change",
-            "percentage_change",
-            "text_operand",
-            "ratio",
-            "formula",
-        ):
+        derive = header.derive
+        if derive is None or divides(derive) or "formula(" in (derive.sympy or ""):
+            return None
+        if len({view.text("quantity") for view in candidate.operands}) < 2:
             return None
         roles = {str(view.get("role") or "data") for view in candidate.operands if view.label == "Assertion"}
         if len(roles) > 1 and roles & WHOLES:

@@ -20,7 +20,7 @@ class Language(Protocol):
         ...
 
     def filters(self) -> Mapping[str, Callable[..., str]]:
-        """Jinja filters by name; the names are the same in every language (`kg.cypher.template.JINJA_FILTERS`)."""
+        """Jinja filters by name; the names are the same in every language (`kg.cypher.filters.FILTERS`)."""
         ...
 
     def sentence(self, text: str) -> str:

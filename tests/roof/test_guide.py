@@ -9,7 +9,7 @@ import pytest
 
 from audits.gallery import GUIDE, PAGE, ROOT, SHIPPED
 from kg.cypher.lint import lint_file
-from kg.cypher.template import JINJA_FILTERS
+from kg.cypher.filters import FILTERS
 from schemas.template import Derive, Expect, TemplateHeader
 
 TEXT = GUIDE.read_text(encoding="utf-8")
@@ -33,7 +33,7 @@ def test_every_key_of_a_derivation_or_an_expectation_is_named(key):
     assert f"`{key}`" in TEXT
 
 
-@pytest.mark.parametrize("name", JINJA_FILTERS)
+@pytest.mark.parametrize("name", FILTERS)
 def test_every_filter_has_an_example(name):
     assert len(ROWS[name]) > 10, f"make gallery ({name} is new)"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg.cypher.lint import lint
-from kg.cypher.template import JINJA_FILTERS, Template, load, loads
+from kg.cypher.template import Template, load, loads
 from kg.snapshot.evaluate import evaluate
 from kg.snapshot.snapshot import Snapshot
 from schemas.match import Match
@@ -53,10 +53,6 @@ def test_every_shipped_template_is_sound_and_says_what_it_is_for(path: Path) -> 
     assert lint(template) == []
     assert template.header.description
     assert len(template.header.question) >= 2
-
-
-def test_every_filter_that_templates_may_name_is_there() -> None:
-    assert set(JINJA_FILTERS) == set(languages()["en"].filters())
 
 
 def test_a_value_is_asked_with_subject_period_unit_and_scale(graph: Snapshot) -> None:
