@@ -71,7 +71,7 @@ def count_of(pop: Population, enumerate_up_to: int = ENUMERATE) -> Count:
         return Count(True, value, (value, value), walks, value / walks)
     if not pop.ranked:
         return estimate(walks, len(probe(pop, 4 * PROBES, "count")), 4 * PROBES)
-    order = Permutation(walks, "count", pop.template.sha)
+    order = Permutation(walks, "count", pop.template.key)
     hits = tries = 0
     step = PROBES
     while hits < HITS and tries < min(MOST_PROBES, walks):

@@ -103,7 +103,7 @@ class Population:
         if self.total <= GROUPED or not self.ranked:
             return self.total <= GROUPED
         tries = min(BATCH, self.total)
-        order = Permutation(self.total, "few", self.template.sha)
+        order = Permutation(self.total, "few", self.template.key)
         return self.count(order.apply(np.arange(tries, dtype=np.int64))) * self.total <= GROUPED * tries
 
     @cached_property

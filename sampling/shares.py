@@ -33,7 +33,7 @@ def expected(pop: Population, strata: Sequence[Sequence[Span]]) -> tuple[list[fl
         if pop.total <= ENUMERATE:
             return _counted(pop, strata), True
         tries = min(PROBES, pop.total)
-        probes = Permutation(pop.total, "shares", pop.template.sha).apply(np.arange(tries, dtype=np.int64))
+        probes = Permutation(pop.total, "shares", pop.template.key).apply(np.arange(tries, dtype=np.int64))
         hits = _by_stratum(pop, strata, pop.batch(probes))
         return [(hit + size / pop.total) * pop.total / tries for hit, size in zip(hits, sizes, strict=True)], False
     masses = [sum(float(pop.uniform_walkers[s.part].masses[s.lo : s.hi].sum()) for s in spans) for spans in strata]
@@ -48,7 +48,7 @@ def probe(pop: Population, tries: int, purpose: str) -> Batch:
     """The matches among so many walks drawn uniformly, for populations without ranks."""
     spans = pop.everything()
     masses = np.concatenate([np.zeros(1), *(pop.uniform_walkers[s.part].masses[s.lo : s.hi] for s in spans)])
-    numbers = Hashed(purpose, pop.template.sha)
+    numbers = Hashed(purpose, pop.template.key)
     cum = np.cumsum(masses / masses.sum())
     return pop.drawn(spans, cum, np.arange(tries, dtype=np.int64), numbers, pop.uniform_walkers)
 

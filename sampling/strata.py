@@ -122,8 +122,8 @@ class Order:
         counts: Callable[[Sequence[str]], Sequence[float]],
     ) -> Iterator[Item]:
         """The strata in a keyed order, each with its share."""
-        sha, seed = self.pop.template.sha, str(self.seed)
-        keys = {value: keyed(seed, sha, *stratum, value) for value in values}
+        key, seed = self.pop.template.key, str(self.seed)
+        keys = {value: keyed(seed, key, *stratum, value) for value in values}
         values = sorted(values, key=lambda value: (keys[value], value))
         if self.pop.template.header.shares == "equal":
             yield from _rounds([members(value) for value in values])

@@ -79,7 +79,7 @@ class Stream:
         self._shift = np.array([lo for lo, _ in self.ranges], np.int64) - self._offsets[:-1]
         self.size = int(self._offsets[-1])
         key = stratum if shard is None else (*stratum, f"{shard[0]}/{shard[1]}")
-        self.order: Permutation = Permutation(self.size, str(seed), pop.template.sha, *key)
+        self.order: Permutation = Permutation(self.size, str(seed), pop.template.key, *key)
 
     def batches(self) -> Iterator[Batch]:
         """Matches in the drawn order; batches grow."""

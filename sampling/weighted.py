@@ -32,7 +32,7 @@ class WeightedStream:
 
     def __init__(self, pop: Population, spans: Sequence[Span], seed: int, effort: Effort, *stratum: str) -> None:
         self.pop, self.spans, self.effort = pop, [span for span in spans if span.lo < span.hi], effort
-        self.numbers = Hashed(str(seed), pop.template.sha, *stratum)
+        self.numbers = Hashed(str(seed), pop.template.key, *stratum)
         self.size = sum(hi - lo for lo, hi in pop.ranges(self.spans)) if pop.ranked else None
         """Ranks of the stratum; None: more than int64 numbers."""
         self._seen: set[bytes] = set()

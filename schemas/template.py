@@ -95,7 +95,8 @@ class TemplateHeader(Row):
     """None: from the kind of the answer's value."""
     closed: str | None = None
     """The closed set that the derivation runs over: a variable (a Table), `kind(e)` (all documents whose subject is of
-    the kind of e) or `stating(f)` (those documents of f's kind that state what f states). Needs a certificate."""
+    the kind of e) or `stating(f, ...)` (those documents of f's kind that state what f states, and what the
+    others do). Needs a certificate."""
     evidence: tuple[str, ...] = ()
     """Variables whose supports are the evidence; default: every Assertion, Chunk and Formula variable."""
     operands: tuple[str, ...] = ()

@@ -114,16 +114,24 @@ class Header:
         if self.schema.own:
             yield from self.graph_closed(text.strip())
             return
-        named = re.fullmatch(r"(kind|stating)\(\s*(\w+)\s*\)", text.strip())
-        how, name = (named[1], named[2]) if named else ("", text.strip())
+        named = re.fullmatch(r"(kind|stating)\(\s*(\w+(?:\s*,\s*\w+)*)\s*\)", text.strip())
+        how, names = (named[1], re.findall(r"\w+", named[2])) if named else ("", [text.strip()])
+        if how == "kind" and len(names) > 1:
+            yield self.error(f"`{text}` takes one Entity", "closed", "=")
+        for name in names:
+            yield from self.closed_by(how, name)
+
+    def closed_by(self, how: str, name: str) -> Iterator[TemplateError]:
         node = self.plan.node(name)
         if node is None:
             message = f"`{name}` in `closed` is no variable of the MATCH; {similar(name, self.known)}"
             yield self.error(message, "closed", "=")
         elif not how and node.labels != ("Table",):
-            yield self.error(
-                f"`closed: {name}` needs a Table; for all documents of a kind write kind({name})", "closed", "="
+            message = (
+                f"`closed: {name}` needs a Table; for all documents of a kind write kind({name}), "
+                "for those that state something stating(f)"
             )
+            yield self.error(message, "closed", "=")
         elif how and node.labels != (wanted := CLOSED_BY[how],):
             yield self.error(f"`{how}({name})` needs an {wanted}", "closed", "=")
 

@@ -65,7 +65,9 @@ class _Question:
         spread = part.kwargs or part.dyn_args is not None or part.dyn_kwargs is not None
         if spread or not fewest <= len(part.args) <= most:
             takes = f"{fewest} to {most}" if fewest < most else str(most) if most else "no"
-            message = f"`{part.name}` takes {takes} value{'s' * (most != 1)} in brackets: write {{{{ {call(part.name)} }}}}"
+            message = (
+                f"`{part.name}` takes {takes} value{'s' * (most != 1)} in brackets: write {{{{ {call(part.name)} }}}}"
+            )
             yield self.error(message, rf"\|\s*({part.name})\b")
 
     def _names(self, free: list[str]) -> Iterator[TemplateError]:

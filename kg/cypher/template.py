@@ -48,6 +48,13 @@ class Template:
     """Path of a header's key or list item, e.g. ("given", 1), -> where it stands."""
 
     @cached_property
+    def key(self) -> str:
+        """What decides the order of draws: the name, the query and the law of drawing. Other words, same draws."""
+        law = self.header.model_dump_json(include={"strata", "shares", "law", "symmetric", "limit_per"})
+        _, _, query = self.text.partition("*/")
+        return hashlib.sha256("\x1f".join((self.name, law, " ".join(query.split()))).encode()).hexdigest()
+
+    @cached_property
     def node_variables(self) -> tuple[str, ...]:
         """Named node variables in the order of the text."""
         return tuple(node.name for node in self.plan.nodes if node.named)

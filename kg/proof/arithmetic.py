@@ -122,7 +122,9 @@ def stated(code: str, spec: Derive, relations: Relations) -> tuple[str | None, i
         decimals = spec.decimals if spec.decimals is not None else max(0, *shifts)
         return first["unit"], first["scale"], decimals
     if found.dimension and expression.atoms(found.dimension) != expression.atoms(_dimension(spec.unit)):
-        bare = [name for name, rows in relations.items() if rows and any(row["unit"] is None for row in _numbers(rows[0]))]
+        bare = [
+            name for name, rows in relations.items() if rows and any(row["unit"] is None for row in _numbers(rows[0]))
+        ]
         raise DerivationError(_misstated(found.dimension, spec.unit, bare))
     decimals = spec.decimals
     if decimals is None and found.value.denominator != 1:

@@ -283,7 +283,7 @@ def _product(left: Dimension, right: Dimension, sign: int) -> Dimension:
 def atoms(dimension: Dimension) -> frozenset[tuple[str, int]]:
     """Units with their powers, a compound unit taken apart: dollars per share times shares are dollars."""
     powers: Counter[str] = Counter()
-    for unit, count in dimension:
+    for unit, count in dimension or ():
         above, *below = unit.split("/")
         for part in above.split("*"):
             powers[part] += count

@@ -1,4 +1,4 @@
-"""What a derivation does with its facts, read off its code: a template's `task` is a label, and decides nothing here."""
+"""What a derivation does with its facts, read off its code: a template's `task` is a label and decides nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from schemas.template import Derive
 
-RATE: Final = re.compile(r"/|\.\w+\s*\*\s*\w+\.|\)\s*\*\s*\(")
+RATE: Final = re.compile(r"/|\.\w+[\s)]*\*\s*[A-Za-z_(]|\)\s*\*\s*\(")
 """A quotient, or the products of two fractions that are compared without dividing: `a.number * d.number`."""
 ADDING: Final = re.compile(r"\b(?:sum|avg|total|mean)\s*\(", re.IGNORECASE)
 PLUS: Final = re.compile(r"\.\w+\s*\)*\s*\+|\+\s*\(*\s*[A-Za-z_]\w*\.")
@@ -39,4 +39,4 @@ def no_news(derive: Derive | None) -> tuple[str, ...]:
         return ("0",)
     if not divides(derive):
         return ()
-    return ("0", "100") if derive.unit == "%" else ("1",)
+    return ("0", "100") if derive.unit == "%" else ("0", "1")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from synthesis.filters import Candidate
+from synthesis.filters.computing import divides, subtracts
+from synthesis.scene import View
 from synthesis.wording.word_sets import words
 
 META: Final = re.compile(
@@ -84,15 +86,17 @@ def _unlike(candidate: Candidate) -> str | None:
     `on Easy` and `on Hard`, `for French` and `for Polish`, `on Eval` and `on Eval-2` are; `on Recipes` and `on News`
     are two benchmarks with two scales.
     """
-    if candidate.header.task not in ("difference", "ratio") or len(candidate.operands) != 2:
+    derive = candidate.header.derive
+    apart = derive is not None and derive.unit != "%" and (divides(derive) or subtracts(derive))
+    if not apart or len(candidate.operands) != 2:
         return None
     one, two = (_parts(view.text("condition")) for view in candidate.operands)
-    apart, others = one - two, two - one
-    if not apart and not others:
+    own, others = one - two, two - one
+    if not own and not others:
         return None
-    if len(apart) != 1 or len(others) != 1:
-        return f"conditions differ in more than one way: {sorted(apart)}, {sorted(others)}"
-    (first_axis, first), (second_axis, second) = next(iter(apart)), next(iter(others))
+    if len(own) != 1 or len(others) != 1:
+        return f"conditions differ in more than one way: {sorted(own)}, {sorted(others)}"
+    (first_axis, first), (second_axis, second) = next(iter(own)), next(iter(others))
     if first_axis and first_axis == second_axis:
         return None
     shared = _tokens(first) & _tokens(second)
@@ -107,7 +111,7 @@ def _two_ways(candidate: Candidate) -> str | None:
     `Ant with tutor feedback` and `Ant` differ in one way, `Ant + SFT` and `Bee + SFT`, too; `Ant + SFT` and `Bee` do
     not.
     """
-    if candidate.header.task not in ("difference", "ratio", "comparison"):
+    if candidate.header.derive is None:
         return None
     names = [view.text("name") for view in candidate.scene.views.values() if view.label == "Entity"]
     if len(names) != 2:

@@ -30,6 +30,12 @@ MOVED: Final = re.compile(
 """Quantities that are changes already: "the decrease in the decrease in cash"."""
 CASH: Final = re.compile(r"(?:net )?changes? in\b.*\b(?:assets|liabilities|capital)\b", re.IGNORECASE)
 """Groups of a cash flow statement whose numbers are effects on cash."""
+OUTFLOW: Final = re.compile(
+    r"\b(?:expenses?|costs?|payments?|repayments?|purchases|repurchases|repurchased|dividends|withheld|depreciation"
+    r"|amortization|claims)\b",
+    re.IGNORECASE,
+)
+"""Quantities that are amounts by themselves: that they go out is said by the name, or by the sign that is printed."""
 INTERVAL: Final = frozenset({"degree Celsius", "degree Fahrenheit"})
 RANKED: Final = re.compile(r"\border\s+by\b|\b(?:max|min)\s*\(", re.IGNORECASE)
 RANKING: Final = re.compile(r"\border\s+by\b|\b(?:max|min)\s*\(|[<>]", re.IGNORECASE)
@@ -55,17 +61,13 @@ class SenselessOperation:
             return _added_labels(derive.sql or "")
         counting = candidate.header.answer_type == "count" and not RANKING.search(derive.sql or "")
         facts = tuple(view for view in (*candidate.operands, *candidate.members) if view.label == "Assertion")
-        if (
-            derive.sympy is None
-            and (counting or not RANKING.search(derive.sql or ""))
-            and not adds(derive)
-        ):
+        if derive.sympy is None and (counting or not RANKING.search(derive.sql or "")) and not adds(derive):
             return None
         numeric = tuple(view for view in facts if view.get("kind") == "number")
         for view in numeric:
             if found := LABELS.search(view.text("quantity")):
                 return f"arithmetic on {view.text('quantity')!r} ({found[0]})"
-        if why := self._twice(candidate, numeric):
+        if why := self._twice(candidate, numeric) or _signed(candidate, numeric):
             return why
         if "formula" in (derive.sympy or ""):
             return None  # the formula decides which dimensions meet
@@ -114,6 +116,18 @@ class SenselessOperation:
             if not view.get("additive") and view.get("role") != "total":
                 return f"{view.text('quantity')!r} cannot be added"
         return None
+
+
+def _signed(candidate: Candidate, facts: tuple[View, ...]) -> str | None:
+    """An outflow that is printed in parentheses: of expenses of (719) and (66) the larger number is the smaller."""
+    derive = candidate.header.derive
+    if derive is None or "abs(" in (derive.sql or "") + (derive.sympy or ""):
+        return None
+    for view in facts:
+        quantity = view.text("quantity")
+        if (view.get("number") or 0) < 0 and OUTFLOW.search(quantity) and "/(" not in quantity and " (" not in quantity:
+            return f"{quantity!r} is printed as a negative number, {view.text('text')}: take abs(), or leave these out"
+    return None
 
 
 def _moved(facts: tuple[View, ...]) -> bool:

@@ -49,7 +49,7 @@ class Trivial:
         except InvalidOperation:
             return None
         if any(value == Decimal(none) for none in nothing):
-            return f"{candidate.header.task} of {candidate.answer.text}"
+            return f"{candidate.answer.text} tells nothing; more decimals may, or a WHERE that leaves such facts out"
         return None
 
     def _number(self, candidate: Candidate) -> str | None:

@@ -6,12 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import final
 
+from kg.proof.relations import ANSWER
+from kg.proof.sql import run
+from schemas.errors import DerivationError
 from synthesis.filters import Candidate
 from synthesis.filters.computing import divides
 from synthesis.filters.value_parts import overlapping
 from synthesis.scene import View
 
 RANKED = re.compile(r"\border\s+by\b|\b(?:max|min)\s*\(", re.IGNORECASE)
+EXTREME = re.compile(r"\bORDER\s+BY\b.*\bLIMIT\s+\d+\s*$", re.IGNORECASE | re.DOTALL)
 WHOLES = frozenset(("total", "mean", "rank", "note"))
 
 
@@ -46,6 +50,8 @@ class WrongGrain:
             }
             if len(things) < self.few:
                 return f"a set of {len(things)}"
+            if (left := _left(candidate)) is not None and left < self.few:
+                return f"a set of {left}: the SQL leaves out the others"
             return _variants(candidate) or _under_more(candidate)
         derive = header.derive
         if derive is None or divides(derive) or "formula(" in (derive.sympy or ""):
@@ -65,6 +71,18 @@ class WrongGrain:
         least = self.few if RANKED.search(derive.sql or "") else 2
         size = max((len(candidate.rows.get(name, ())) for name in derive.rows), default=least)
         return f"a set of {size}" if size < least else None
+
+
+def _left(candidate: Candidate) -> int | None:
+    """Rows that compete for an extreme: those of the query without its ORDER BY and LIMIT. None where none is asked."""
+    code = (candidate.header.derive.sql if candidate.header.derive else None) or ""
+    relations = {name: rows for name, rows in candidate.rows.items() if name != ANSWER}
+    if not EXTREME.search(code) or not relations:
+        return None
+    try:
+        return len(run(EXTREME.sub("", code), relations, tie="set").rows)
+    except DerivationError:
+        return None  # what is ordered and cut inside a subquery does not stand alone without
 
 
 def _variants(candidate: Candidate) -> str | None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from kg.cypher.filters import FILTERS, arguments
 from kg.cypher.lint import check, lint
 from kg.cypher.schema import schema_of
-from kg.cypher.filters import FILTERS, arguments
 from kg.cypher.template import load, loads
 from kg.snapshot.build import snapshot_from
 from schemas.errors import TemplateError

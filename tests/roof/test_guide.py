@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from audits.gallery import GUIDE, PAGE, ROOT, SHIPPED
-from kg.cypher.lint import lint_file
 from kg.cypher.filters import FILTERS
+from kg.cypher.lint import lint_file
 from schemas.template import Derive, Expect, TemplateHeader
 
 TEXT = GUIDE.read_text(encoding="utf-8")

@@ -102,7 +102,11 @@ RANKED: dict[str, Any] = {
     "derive": {"rows": {"r": "MATCH (t)"}, "sql": "SELECT name FROM r ORDER BY number DESC LIMIT 1"},
 }
 
-GROWTH: dict[str, Any] = {"task": "x", "answer": None, "derive": {"sympy": "100 * (b.number - a.number) / a.number", "unit": "%"}}
+GROWTH: dict[str, Any] = {
+    "task": "x",
+    "answer": None,
+    "derive": {"sympy": "100 * (b.number - a.number) / a.number", "unit": "%"},
+}
 SHARE: dict[str, Any] = {"task": "x", "answer": None, "derive": {"sympy": "100 * a.number / b.number", "unit": "%"}}
 DIFFERENCE: dict[str, Any] = {"task": "difference", "answer": None, "derive": {"sympy": "b.number - a.number"}}
 
@@ -144,6 +148,10 @@ BAD: list[tuple[str, Candidate]] = [
     ("senseless_operation", candidate(header=SHARE, nodes={
         "a": {"quantity": "temperature", "kind": "number", "unit": "degree Celsius"},
         "b": {"quantity": "dew point", "kind": "number", "unit": "degree Celsius"},
+    }, operands=["a", "b"])),
+    ("senseless_operation", candidate(header=SHARE, nodes={
+        "a": {"quantity": "interest expense", "kind": "number", "unit": "USD", "number": -719.0, "text": "(719)"},
+        "b": {"quantity": "net sales", "kind": "number", "unit": "USD", "number": 82959.0},
     }, operands=["a", "b"])),
     ("wrong_grain", candidate(header=DIFFERENCE, nodes={
         "a": {"quantity": "net sales of iPad", "kind": "number"}, "b": {"quantity": "total net sales", "kind": "number", "role": "total"},
@@ -222,6 +230,10 @@ GOOD: list[tuple[str, Candidate]] = [
     )),
     ("senseless_operation", candidate(header={**SHARE, "derive": {"sympy": "a.number / b.number", "unit": "pound/horsepower"}}, nodes={
         "a": {"quantity": "gross weight", "kind": "number", "unit": "pound"}, "b": {"quantity": "power", "kind": "number", "unit": "horsepower"},
+    }, operands=["a", "b"])),
+    ("senseless_operation", candidate(header={**SHARE, "derive": {"sympy": "100 * abs(a.number) / b.number", "unit": "%"}}, nodes={
+        "a": {"quantity": "interest expense", "kind": "number", "unit": "USD", "number": -719.0, "text": "(719)"},
+        "b": {"quantity": "net sales", "kind": "number", "unit": "USD", "number": 82959.0},
     }, operands=["a", "b"])),
     ("wrong_grain", candidate(header={**SHARE, "task": "my own"}, nodes={
         "a": {"quantity": "net sales of iPad", "kind": "number"}, "b": {"quantity": "total net sales", "kind": "number", "role": "total"},

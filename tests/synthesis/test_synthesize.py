@@ -14,7 +14,6 @@ from schemas.match import Match
 from schemas.reject import Rejected
 from schemas.sample import Draft
 from synthesis.synthesize import synthesize
-from synthesis.wording import languages
 from tests.synthesis import world
 
 SHIPPED = sorted((Path(__file__).parents[2] / "synthesis" / "templates").glob("*.cypher"))
