@@ -10,7 +10,7 @@ from schemas.template import Derive
 RATE: Final = re.compile(r"/|\.\w+[\s)]*\*\s*[A-Za-z_(]|\)\s*\*\s*\(")
 """A quotient, or the products of two fractions that are compared without dividing: `a.number * d.number`."""
 ADDING: Final = re.compile(r"\b(?:sum|avg|total|mean)\s*\(", re.IGNORECASE)
-PLUS: Final = re.compile(r"\.\w+\s*\)*\s*\+|\+\s*\(*\s*[A-Za-z_]\w*\.")
+PLUS: Final = re.compile(r"\.\w+[\s)]*\+[\s(]*(?:abs\()?[A-Za-z_]\w*\.")
 
 
 def divides(derive: Derive | None) -> bool:
