@@ -15,7 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from kg.cypher.template import JINJA_FILTERS, load
+from kg.cypher.filters import FILTERS, call
+from kg.cypher.template import load
 from kg.snapshot.snapshot import Snapshot
 from kgmine.author.picture import mermaid
 from kgmine.graph import current, snapshot
@@ -56,9 +57,9 @@ EXAMPLES: Final[Mapping[str, str]] = {
 def filters() -> Iterator[str]:
     """A row for each wording filter."""
     functions = languages()["en"].filters()
-    for name in JINJA_FILTERS:
+    for name in FILTERS:
         said = EXAMPLES.get(name) or (functions[name].__doc__ or "").strip().splitlines()[0]
-        yield f"| `{name}` | {said.replace('|', chr(92) + '|')} |"
+        yield f"| `{name}` | `{call(name).replace('|', chr(92) + '|')}` | {said.replace('|', chr(92) + '|')} |"
 
 
 def samples(exports: Iterable[Path]) -> dict[str, tuple[str, str]]:

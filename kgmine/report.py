@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from kgmine.graph import Built
@@ -12,10 +12,14 @@ if TYPE_CHECKING:
     from schemas.reject import Rejected
 
 
+WIDEST: Final = 64
+"""Characters up to which a column is aligned: a longer cell moves what follows in its own line."""
+
+
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Columns of text, numbers to the right."""
     lines = [tuple(header), *(tuple("" if cell is None else str(cell) for cell in row) for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
+    widths = [min(WIDEST, max(len(line[column]) for line in lines)) for column in range(len(header))]
     right = [
         len(lines) > 1 and all(_numeric(line[column]) for line in lines[1:] if line[column])
         for column in range(len(header))

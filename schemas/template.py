@@ -98,7 +98,8 @@ class TemplateHeader(Row):
     """None: from the kind of the answer's value."""
     closed: str | None = None
     """The closed set that the derivation runs over: a variable (a Table), `kind(e)` (all documents whose subject is of
-    the kind of e) or `stating(f)` (those documents of f's kind that state what f states). Needs a certificate."""
+    the kind of e) or `stating(f, ...)` (those documents of f's kind that state what f states, and what the
+    others do). Needs a certificate."""
     parameters: dict[str, Scalar | tuple[Scalar, ...]] = {}
     """Values of the pattern's `$name`: text, numbers, truth values, null, or a list of them."""
     evidence: tuple[str, ...] = ()

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from jinja2 import StrictUndefined, TemplateError, UndefinedError
+from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from kg.graph.ids import digest
 from kg.proof.own_closed import GRAPH
-from kg.proof.stating import stating
+from kg.proof.stating import stating_all
 from kg.snapshot.snapshot import Snapshot
 from schemas.errors import DerivationError
 from synthesis.answer import Answer
@@ -86,7 +86,7 @@ class Renderer:
         """One paraphrase in words.
 
         Raises:
-            DerivationError: the template names something that the scene does not have.
+            DerivationError: the template names what the scene does not have, or a filter of Jinja cannot take it.
         """
         self.said.clear()
         view = AnswerView(
@@ -97,7 +97,7 @@ class Renderer:
         shown = {name: Shown(node) for name, node in scene.views.items()}
         try:
             text = self._compiled(source).render({**shown, "answer": view, "closed": closed})
-        except (UndefinedError, TemplateError) as error:
+        except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
             raise DerivationError(f"question: {error}") from error
         return self.language.sentence(text), tuple(dict.fromkeys(self.said))
 
@@ -152,7 +152,7 @@ def closed_words(scene: Scene, closed: str | None, language: Language, *, needed
         kind, report, total = _documents(scene, view)
         return language.documents(kind, report, total)
     if closed.startswith("stating("):
-        return _stating_words(scene, scene.views[closed[8:-1].strip()], language)
+        return _stating_words(scene, [scene.views[name.strip()] for name in closed[8:-1].split(",")], language)
     words = scene.views[closed].text("set")
     if not words and needed:
         raise DerivationError("the closed set has no words")
@@ -178,7 +178,7 @@ def _documents(scene: Scene, subject: View) -> tuple[str, str, int]:
     return kind, found[0], len(found)
 
 
-def _stating_words(scene: Scene, fact: View, language: Language) -> str:
+def _stating_words(scene: Scene, facts: Sequence[View], language: Language) -> str:
     """`seven aircraft accidents whose reports state the age of the pilot`; all of the kind are just those on file.
 
     Raises:
@@ -186,16 +186,16 @@ def _stating_words(scene: Scene, fact: View, language: Language) -> str:
     """
     if not isinstance(scene.graph, Snapshot):
         raise DerivationError("a closed set of documents needs a snapshot")
-    found = stating(scene.graph, fact.index)
-    document = scene.document(fact)
+    found, _ = stating_all(scene.graph, [fact.index for fact in facts])
+    document = scene.document(facts[0])
     kinds = [View.of(scene.graph, subject).text("kind") for subject in sorted(found.subjects)]
     if document is None or not kinds or not kinds[0] or kinds[0] == "thing":
         raise DerivationError("the closed set has no kind")
     if len(found.documents) < FEW:
         raise DerivationError(f"a closed set of {len(found.documents)} documents")
     report = document.text("kind")
-    said = language.stated(fact.slot("quantity"), fact.slot("condition"), report) if found.silent else ""
-    return language.documents(kinds[0], report, len(found.documents), said)
+    said = [language.stated(fact.slot("quantity"), fact.slot("condition"), report) for fact in facts]
+    return language.documents(kinds[0], report, len(found.documents), said if found.silent else ())
 
 
 def surfaces(said: Sequence[Said]) -> Mapping[tuple[str, str], tuple[str, ...]]:

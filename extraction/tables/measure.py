@@ -96,6 +96,12 @@ _NO_SUM: Final = re.compile(
     re.IGNORECASE,
 )
 
+_NO_SUM_OF_MONEY: Final = re.compile(
+    r"\b(?:average|mean|avg|median|ratio|percentage|percent|share of|per|rank|index|price|weighted)\b|%$|@",
+    re.IGNORECASE,
+)
+"""`term debt`, `notional amount of interest rate contracts` and `3.20% notes due 2026` are amounts that add up."""
+
 
 def find_all(text: str) -> list[Measure]:
     """Measures named in a text, in order; of overlapping ones the longest."""
@@ -161,6 +167,8 @@ def role_of(quantity: str) -> Literal["data", "rank"]:
 
 def is_additive(quantity: str, unit: str | None) -> bool:
     """Whether values of a quantity may be summed over the members of a set: amounts and counts, not rates or scores."""
+    if is_currency(unit) and "/" not in str(unit):
+        return not _NO_SUM_OF_MONEY.search(quantity)
     if _NO_SUM.search(quantity) or unit in ("%", "pp", "bps") or (unit and "/" in unit):
         return False
-    return is_currency(unit) or unit in ("share", "token", "employee", "person") or bool(AMOUNT_WORDS.search(quantity))
+    return unit in ("share", "token", "employee", "person") or bool(AMOUNT_WORDS.search(quantity))

@@ -151,6 +151,8 @@ def _lower_word(word: str, vocabulary: Vocabulary) -> str:
         return word
     if bare.casefold() in vocabulary.proper and bare.casefold() not in vocabulary.lower:
         return word
+    if bare.isupper() and len(bare) > 1:
+        return word.lower()
     return word[0].lower() + word[1:] if word[0].isalpha() else word.lower()
 
 

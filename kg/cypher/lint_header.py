@@ -25,6 +25,7 @@ def problems(template: Template, schema: Schema) -> Iterator[TemplateError]:
     linter = Header(template, schema)
     yield from linter.given()
     yield from linter.answer()
+    yield from linter.unclaimed()
     yield from linter.closed()
     yield from linter.variables("evidence", template.header.evidence)
     yield from linter.variables("operands", template.header.operands)
@@ -94,6 +95,21 @@ class Header:
             if message is not None:
                 yield self.error(message, "answer", "=")
 
+    def unclaimed(self) -> Iterator[TemplateError]:
+        """A fact that the answer is read or computed from, and of which the question says nothing, can be any fact."""
+        derive = self.header.derive
+        codes = [("answer", self.header.answer)] if derive is None else [("sql", derive.sql), ("sympy", derive.sympy)]
+        said = {text.partition(".")[0] for text in self.header.given}
+        for key, code in codes:
+            for name in dict.fromkeys(found[1] for found in DOTTED.finditer(QUOTED.sub("", code or ""))):
+                node = self.plan.node(name)
+                if node is not None and node.labels == ("Assertion",) and name not in said:
+                    message = (
+                        f"the answer comes from `{name}`, but `given` says nothing of it, so that it can be any fact: "
+                        f"give {name}.quantity (what the question says once of two facts counts for both)"
+                    )
+                    yield self.error(message, *(("answer", "=") if key == "answer" else ("derive", key)))
+
     def closed(self) -> Iterator[TemplateError]:
         text = self.header.closed
         if text is None:
@@ -101,16 +117,24 @@ class Header:
         if self.schema.own:
             yield from self.graph_closed(text.strip())
             return
-        named = re.fullmatch(r"(kind|stating)\(\s*(\w+)\s*\)", text.strip())
-        how, name = (named[1], named[2]) if named else ("", text.strip())
+        named = re.fullmatch(r"(kind|stating)\(\s*(\w+(?:\s*,\s*\w+)*)\s*\)", text.strip())
+        how, names = (named[1], re.findall(r"\w+", named[2])) if named else ("", [text.strip()])
+        if how == "kind" and len(names) > 1:
+            yield self.error(f"`{text}` takes one Entity", "closed", "=")
+        for name in names:
+            yield from self.closed_by(how, name)
+
+    def closed_by(self, how: str, name: str) -> Iterator[TemplateError]:
         node = self.plan.node(name)
         if node is None:
             message = f"`{name}` in `closed` is no variable of the MATCH; {similar(name, self.known)}"
             yield self.error(message, "closed", "=")
         elif not how and node.labels != ("Table",):
-            yield self.error(
-                f"`closed: {name}` needs a Table; for all documents of a kind write kind({name})", "closed", "="
+            message = (
+                f"`closed: {name}` needs a Table; for all documents of a kind write kind({name}), "
+                "for those that state something stating(f)"
             )
+            yield self.error(message, "closed", "=")
         elif how and node.labels != (wanted := CLOSED_BY[how],):
             yield self.error(f"`{how}({name})` needs an {wanted}", "closed", "=")
 

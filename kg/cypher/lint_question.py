@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from kg.cypher.template import JINJA_FILTERS, JINJA_NAMES, SIBLINGS, Place, Template
+from kg.cypher.filters import FILTERS, arguments, call
+from kg.cypher.template import JINJA_NAMES, SIBLINGS, Place, Template
 from schemas.errors import TemplateError
 
 if TYPE_CHECKING:
@@ -39,12 +40,13 @@ class _Question:
         except TemplateSyntaxError as error:
             yield self.template.error(f"the question is not Jinja: {error.message}", self.start)
             return
-        known = {*environment.filters, *JINJA_FILTERS}
+        known = {*environment.filters, *FILTERS}
         for part in tree.find_all(nodes.Filter):
             if part.name not in known:
                 close = get_close_matches(part.name, sorted(known), n=1)
-                hint = f"did you mean `{close[0]}`?" if close else f"known: {', '.join(JINJA_FILTERS)}"
+                hint = f"did you mean `{close[0]}`?" if close else f"known: {', '.join(FILTERS)}"
                 yield self.error(f"unknown filter `{part.name}`; {hint}", rf"\|\s*({part.name})\b")
+            yield from self._called(part)
         for test in tree.find_all(nodes.Test):
             if test.name not in environment.tests:
                 yield self.error(f"unknown test `{test.name}`", rf"\bis\s+(?:not\s+)?({test.name})\b")
@@ -54,6 +56,19 @@ class _Question:
         free = meta.find_undeclared_variables(tree)
         yield from self._names(sorted(free))
         yield from self._claims(tree, free)
+
+    def _called(self, part: nodes.Filter) -> Iterator[TemplateError]:
+        """A filter of kgmine takes its values by position, and no more or fewer than it has."""
+        if part.name not in FILTERS:
+            return
+        fewest, most = arguments(part.name)
+        spread = part.kwargs or part.dyn_args is not None or part.dyn_kwargs is not None
+        if spread or not fewest <= len(part.args) <= most:
+            takes = f"{fewest} to {most}" if fewest < most else str(most) if most else "no"
+            message = (
+                f"`{part.name}` takes {takes} value{'s' * (most != 1)} in brackets: write {{{{ {call(part.name)} }}}}"
+            )
+            yield self.error(message, rf"\|\s*({part.name})\b")
 
     def _names(self, free: list[str]) -> Iterator[TemplateError]:
         variables = self.template.variables

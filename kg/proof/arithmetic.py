@@ -129,16 +129,24 @@ def stated(code: str, spec: Derive, relations: Relations, found: Quantity) -> tu
         shifts = [row["decimals"] + first["scale"] - row["scale"] for row in numbers]
         decimals = spec.decimals if spec.decimals is not None else max(0, *shifts)
         return first["unit"], first["scale"], decimals
-    if spec.unit is None and found.dimension:
-        raise DerivationError(f"the result is in {expression.spoken(found.dimension)}, not a bare number")
-    if spec.unit is not None and found.dimension and len(found.dimension) == 1:
-        (unit, power), *_ = found.dimension
-        if power == 1 and unit != spec.unit:
-            raise DerivationError(f"the result is in {unit}, not in {spec.unit}")
+    if found.dimension and expression.atoms(found.dimension) != expression.atoms(_dimension(spec.unit)):
+        bare = [
+            name for name, rows in relations.items() if rows and any(row["unit"] is None for row in _numbers(rows[0]))
+        ]
+        raise DerivationError(_misstated(found.dimension, spec.unit, bare))
     decimals = spec.decimals
     if decimals is None and found.value.denominator != 1:
         decimals = max([row["decimals"] for row in numbers], default=2)
     return spec.unit, 0, decimals if decimals is not None else 0
+
+
+def _misstated(found: expression.Dimension, unit: str | None, bare: list[str]) -> str:
+    """The header's unit is another one than the result's: which operand has none, or what to write instead."""
+    said = expression.spoken(tuple(sorted(expression.atoms(found))))
+    there = f"not in {unit}" if unit else "and the header has no unit"
+    if unit and bare:
+        return f"the result is in {said}, {there}: {', '.join(bare)} is printed without a unit"
+    return f"the result is in {said}, {there}: write `unit: {said}`, or convert it"
 
 
 def _numbers(row: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -6,7 +6,8 @@ closed: t        the data rows (or columns) of one table. Certificate: a second 
                  is no value.
 closed: kind(e)  all documents whose own subject is of the kind of e: each of them has a fact among the rows.
 closed: stating(f)  all documents of the kind of f's that state what f states, of their own subjects (`stating`): each
-                 of them has a fact among the rows, the rows have no others, and all values can be compared.
+                 of them has a fact among the rows, the rows have no others, and all values can be compared. With
+                 several facts, stating(f, g): the documents that state all of them.
 
 closed: graph    all that a user's own graph knows (`own_closed`).
 
@@ -16,7 +17,7 @@ Whatever falls short is `open_set`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from kg.proof.case import PASS, Case, failed, not_applicable
@@ -25,13 +26,13 @@ from kg.proof.own_closed import check_graph_closed
 from kg.proof.reading import neighbours, subjects
 from kg.proof.relations import mentioned, rows_of, variable_row
 from kg.proof.sql import Relation
-from kg.proof.stating import flaw, stating
+from kg.proof.stating import Stating, flaw, stating_all
 from kg.snapshot.snapshot import Snapshot
 from kg.values.number import is_missing
 from schemas.sample import Check
 
 _KIND: Final = re.compile(r"^kind\(\s*(\w+)\s*\)$")
-_STATING: Final = re.compile(r"^stating\(\s*(\w+)\s*\)$")
+_STATING: Final = re.compile(r"^stating\(\s*(\w+(?:\s*,\s*\w+)*)\s*\)$")
 TWO_PARSERS: Final = frozenset({"pdf"})
 """Formats whose tables two parsers read: there the second one must agree."""
 
@@ -49,7 +50,7 @@ def check_closed(case: Case) -> Check:
     if kind:
         return _kind_closed(case, kind[1])
     if named := _STATING.match(header.closed):
-        return _stating_closed(case, named[1])
+        return _stating_closed(case, re.findall(r"\w+", named[1]))
     table = case.nodes.get(header.closed)
     if table is None or case.snapshot.label_of(table) != "Table":
         return failed(f"open_set: {header.closed} is no table")
@@ -174,23 +175,33 @@ def _kind_closed(case: Case, variable: str) -> Check:
     return PASS
 
 
-def _stating_closed(case: Case, variable: str) -> Check:
+def _stating_closed(case: Case, variables: Sequence[str]) -> Check:
     """The rows are made of statements of exactly the documents that the set is named by."""
     snapshot = case.snapshot
-    fact = case.nodes.get(variable)
-    if fact is None or snapshot.label_of(fact) != "Assertion":
-        return failed(f"open_set: there is no fact {variable}")
-    found = stating(snapshot, fact)
-    if (why := flaw(snapshot, found)) is not None:
+    for variable in variables:
+        fact = case.nodes.get(variable)
+        if fact is None or snapshot.label_of(fact) != "Assertion":
+            return failed(f"open_set: there is no fact {variable}")
+    found, parts = stating_all(snapshot, [case.nodes[variable] for variable in variables])
+    if why := next((why for part in parts if (why := flaw(snapshot, part)) is not None), None):
         return failed(f"open_set: {why}")
     members = case.members or found.facts
-    if not set(members) <= set(found.facts):
-        return failed("open_set: the rows have facts of other documents")
+    if others := sorted(set(members) - set(found.facts)):
+        return failed(f"open_set: {_beyond(snapshot, others[0], variables, parts)}")
     missing = found.subjects - _subjects_of(snapshot, members)
     if missing:
         names = ", ".join(str(snapshot.get(entity, "name")) for entity in sorted(missing)[:3])
-        return failed(f"open_set: {len(missing)} of {len(found.documents)} documents are not among the rows ({names})")
+        said = f"{len(missing)} of {len(found.documents)} documents are not among the rows ({names})"
+        return failed(f"open_set: {said}: narrow them in the SQL, not in `rows`")
     return PASS
+
+
+def _beyond(snapshot: Snapshot, fact: int, variables: Sequence[str], parts: Sequence[Stating]) -> str:
+    """Why a fact of the rows is none of the set's statements, and how to name the set instead."""
+    said, named = snapshot.get(fact, "quantity"), ", ".join(variables)
+    if any(fact in part.facts for part in parts):
+        return f"the rows have facts of other documents than those that state all of {named}"
+    return f"the rows have {said!r}, which is none of {named}: name the set by it, too: stating({named}, ...)"
 
 
 def _alike(case: Case) -> Iterator[int]:

@@ -14,6 +14,7 @@ added to, and `%` is a dimension for addition only (3 % of 5 USD is USD).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -277,6 +278,18 @@ def _product(left: Dimension, right: Dimension, sign: int) -> Dimension:
     for unit, count in (*(left or ()), *((unit, sign * count) for unit, count in right or ())):
         powers[unit] = powers.get(unit, 0) + count
     return tuple(sorted((unit, count) for unit, count in powers.items() if count and unit != "%"))
+
+
+def atoms(dimension: Dimension) -> frozenset[tuple[str, int]]:
+    """Units with their powers, a compound unit taken apart: dollars per share times shares are dollars."""
+    powers: Counter[str] = Counter()
+    for unit, count in dimension or ():
+        above, *below = unit.split("/")
+        for part in above.split("*"):
+            powers[part] += count
+        for part in below:
+            powers[part] -= count
+    return frozenset((unit, count) for unit, count in powers.items() if count and unit != "1")
 
 
 def spoken(dimension: Dimension) -> str:

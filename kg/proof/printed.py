@@ -45,9 +45,10 @@ def other_percentage(case: Case) -> str | None:
 
 
 def _agree(own: Value, printed: Value) -> bool:
-    """Either sign: a fall is printed negative or in brackets, and asked for as a positive number."""
-    positive = {"number": abs(printed.number or 0), "unit": "%", "scale": 0}
-    return compatible(own, printed.model_copy(update=positive))
+    """A fall is printed negative or in brackets; it is asked for as a change with its sign, or as a positive number."""
+    signed = {"number": printed.number, "unit": "%", "scale": 0}
+    positive = {**signed, "number": abs(printed.number or 0)}
+    return any(compatible(own, printed.model_copy(update=each)) for each in (signed, positive))
 
 
 def _shares(snapshot: Snapshot, one: int, two: int) -> Iterator[tuple[Value, str]]:

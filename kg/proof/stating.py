@@ -10,6 +10,7 @@ stands beside something that extraction did not read.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.proof.reading import neighbours, subjects
@@ -64,6 +65,20 @@ def stating(snapshot: Snapshot, fact: int) -> Stating:
             documents[document] = about[document]
     silent = tuple(document for document in about if document not in documents)
     return Stating(tuple(facts), {document: about[document] for document in sorted(documents)}, silent)
+
+
+def stating_all(snapshot: Snapshot, facts: Sequence[int]) -> tuple[Stating, tuple[Stating, ...]]:
+    """The documents that state what each of some facts states, with all these statements; and those of each fact.
+
+    "Of the six aircraft accidents whose reports state the landing gear type and the age of the pilot ..."
+    """
+    parts = tuple(stating(snapshot, fact) for fact in facts)
+    shared = set.intersection(*(set(part.documents) for part in parts))
+    ids = {snapshot.id_of(document) for document in shared}
+    found = tuple(fact for part in parts for fact in part.facts if snapshot.get(fact, "document") in ids)
+    documents = {document: own for document, own in parts[0].documents.items() if document in shared}
+    every = {document for part in parts for document in (*part.documents, *part.silent)}
+    return Stating(found, documents, tuple(sorted(every - shared))), parts
 
 
 def _kind(snapshot: Snapshot, document: int) -> str:

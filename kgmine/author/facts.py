@@ -23,6 +23,8 @@ SOURCES: Final = {"table": "Table", "text": "Chunk"}
 MOST_HOPS: Final = 3
 SHORT: Final = 40
 """Characters of an example."""
+SHOWN: Final = 2
+"""Periods or conditions that are listed of one quantity."""
 FACTS: Final = "fghk"
 THINGS: Final = "eopq"
 
@@ -43,20 +45,47 @@ def quantities(snapshot: Snapshot) -> Counter[str]:
     return Counter(dict(zip(names, counts.tolist(), strict=False)))
 
 
-def stated(snapshot: Snapshot) -> list[tuple[str, str, str, int, str]]:
-    """What the facts state, most frequent first: (kind of thing, quantity, kind of value, facts, an example)."""
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One quantity that facts state of one kind of thing."""
+
+    of: str
+    quantity: str
+    kind: str
+    """Of the value: number, date, text, entity or boolean."""
+    units: tuple[str, ...]
+    facts: int
+    things: int
+    """Different subjects."""
+    under: tuple[str, ...]
+    """Periods and conditions as a WHERE would name them, the most frequent first."""
+    example: str
+
+    def row(self) -> tuple[object, ...]:
+        """Cells of a table."""
+        more = f" | … ({len(self.under)})" if len(self.under) > SHOWN else ""
+        under = " | ".join(self.under[:SHOWN]) + more
+        return self.of, self.quantity, self.kind, ", ".join(self.units), self.facts, self.things, under, self.example
+
+
+def stated(snapshot: Snapshot) -> list[Stated]:
+    """What the facts state, most frequent first."""
     lo, hi = snapshot.ranges["Assertion"]
-    counts: Counter[tuple[str, str, str]] = Counter()
-    examples: dict[tuple[str, str, str], str] = {}
+    found: dict[tuple[str, str, str], list[int]] = {}
     for i in range(lo, hi):
-        keys = ("subject_kind", "quantity", "kind")
-        row = tuple(str(snapshot.get(i, key) or "") for key in keys)
-        what = row[0], row[1], row[2]
-        counts[what] += 1
-        examples.setdefault(what, " ".join(str(snapshot.get(i, "text") or "").split())[:SHORT])
-    return [
-        (*what, number, examples[what]) for what, number in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    ]
+        of, quantity, kind = (str(snapshot.get(i, key) or "") for key in ("subject_kind", "quantity", "kind"))
+        found.setdefault((of, quantity, kind), []).append(i)
+
+    def values(facts: list[int], *keys: str) -> tuple[str, ...]:
+        counts = Counter(str(value) for i in facts for key in keys if (value := snapshot.get(i, key)))
+        return tuple(sorted(counts, key=lambda value: (-counts[value], value)))
+
+    rows = []
+    for what, facts in found.items():
+        example = " ".join(str(snapshot.get(facts[0], "text") or "").split())[:SHORT]
+        things, under = len(values(facts, "subject")), values(facts, "period", "condition")
+        rows.append(Stated(*what, values(facts, "unit"), len(facts), things, under, example))
+    return sorted(rows, key=lambda row: (-row.facts, row.of, row.quantity, row.kind))
 
 
 def wanted(snapshot: Snapshot, answer: str) -> Wanted:
@@ -80,7 +109,7 @@ def wanted(snapshot: Snapshot, answer: str) -> Wanted:
 def sketches(
     snapshot: Snapshot, answer: str, hops: int, start: str | None, modalities: tuple[str, ...]
 ) -> Iterator[Sketch]:
-    """One sketch: a fact about a thing, or a chain of so many things.
+    """A fact about a thing, or a chain of so many things; over one hop also a thing that is told by a fact.
 
     Raises: UsageError: unknown answer, start or modality, or too many hops.
     """
@@ -97,9 +126,16 @@ def sketches(
             str(k) for k, _ in kinds.most_common(5)
         ]
         raise UsageError(f"--start {start}: no kind of thing here; there are {', '.join(near)}")
+    yield _chain(asked, hops, start, modalities)
+    if hops == 1:
+        yield _told(asked, start, modalities)
+
+
+def _chain(asked: Wanted, hops: int, start: str | None, modalities: tuple[str, ...]) -> Sketch:
+    """Things in a row, each named by a fact of the one before it."""
     facts, things = FACTS[: hops + 1], THINGS[: hops + 1]
     last = facts[-1]
-    yield Sketch(
+    return Sketch(
         task="chain" if hops else "value" if asked.prop == "number" else f"value_{asked.prop}",
         description=_description(asked, hops),
         given=tuple(_given(facts)),
@@ -108,6 +144,34 @@ def sketches(
         match=_pattern(facts, things),
         where=tuple(_where(asked, facts, start, modalities)),
         returns=tuple(name for pair in zip(things, facts, strict=True) for name in pair),
+        strata=("document", "answer"),
+        limit_per=(("document", 40), ("answer", 3)),
+    )
+
+
+def _told(asked: Wanted, start: str | None, modalities: tuple[str, ...]) -> Sketch:
+    """A thing without its name: told by one fact, asked for another that stands elsewhere."""
+    unit = "{{ answer.unit }}" if asked.prop == "number" else ""
+    where = "{{ %s.condition | condition }}{{ %s.period | period }}"
+    told = "the {{ f.quantity | phrase }}" + where.replace("%s", "f") + " {{ f.quantity | be }} {{ f.text | spoken }}"
+    return Sketch(
+        task="bridge",
+        description=f"{_description(asked, 0).removesuffix('.')} that is told by another of its facts.",
+        given=(
+            *("e.kind", "f.quantity", "f.condition", "f.period", "f.text"),
+            *("g.quantity", "g.condition", "g.period"),
+        ),
+        answer=f"g.{asked.prop}",
+        question=(
+            f"For one {{{{ e.kind | noun }}}}, {told}. "
+            f"{{{{ g.quantity | ask_of | cap }}}}{where.replace('%s', 'g')}{unit}?",
+        ),
+        match="(f:Assertion)-[:SUBJECT]->(e:Entity)<-[:SUBJECT]-(g:Assertion)",
+        where=(
+            *_where(asked, "fg", start, modalities),
+            f"f.quantity <> g.quantity AND f.kind <> 'boolean' AND size(f.text) <= {SHORT}",
+        ),
+        returns=("f", "e", "g"),
         strata=("document", "answer"),
         limit_per=(("document", 40), ("answer", 3)),
     )

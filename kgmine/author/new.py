@@ -42,9 +42,16 @@ def choices(graph: Snapshot) -> list[str]:
 
 
 def new(
-    workspace: Workspace, built: Built, answer: str, hops: int, start: str | None, modalities: Sequence[str]
+    workspace: Workspace,
+    built: Built,
+    answer: str,
+    hops: int,
+    start: str | None,
+    modalities: Sequence[str],
+    *,
+    name: str,
 ) -> Made:
-    """The best sketch.
+    """The best sketch, tried under the name that its file will have: draws are keyed by it.
 
     Raises: UsageError: an argument does not fit the graph, or nothing matches.
     """
@@ -52,9 +59,13 @@ def new(
     kind = facts if graph.roles.house else walks
     found = list(_counted(graph, kind.sketches(graph, answer, hops, start, tuple(modalities))))
     if not found:
-        raise UsageError(f"nothing matches: {hops} hops to {answer}; try fewer hops or another --start")
+        over = f"{hops} hop{'s' * (hops != 1)} to {answer}"
+        flags = [*(["--start"] if start else []), *(["--modalities"] if modalities else [])]
+        rest = f"leave out {' and '.join(flags)}, or try fewer hops" if flags else "try fewer hops"
+        raise UsageError(f"nothing matches: {over}; {rest}; `kgmine schema --facts` lists what is stated")
     return max(
-        (_trial(sketch, count, workspace, built) for count, sketch in found[:TRIED]), key=lambda made: len(made.proved)
+        (_trial(sketch, count, workspace, built, name) for count, sketch in found[:TRIED]),
+        key=lambda made: len(made.proved),
     )
 
 
@@ -76,10 +87,10 @@ def _counted(graph: Snapshot, sketches: Iterator[Sketch]) -> Iterator[tuple[int,
         yield matches, sketch
 
 
-def _trial(sketch: Sketch, matches: int, workspace: Workspace, built: Built) -> Made:
+def _trial(sketch: Sketch, matches: int, workspace: Workspace, built: Built, name: str) -> Made:
     from kg.cypher.template import loads
 
-    trials, _ = tried(loads(sketch.text(), name="new"), workspace, built, DRAWS, 0)
+    trials, _ = tried(loads(sketch.text(), name=name), workspace, built, DRAWS, 0)
     drawn = list(trials)
     proved = tuple(trial for trial in drawn if trial.proved)
     failed = tuple(trial for trial in drawn if not trial.proved)

@@ -8,11 +8,15 @@ import click
 
 from kgmine.cli import options
 
+WORKSPACE = click.option(
+    "--workspace", "folder", type=options.FOLDER, help="Workspace, where it does not lie in EXPORT."
+)
+
 
 @click.command()
 @click.argument("export", type=options.FOLDER)
 @click.option("--corpus", type=options.FOLDER, help="Folder of the source files, where it is not where it was.")
-@click.option("--workspace", "folder", type=options.FOLDER, help="Workspace, where it does not lie in EXPORT.")
+@WORKSPACE
 @click.option("--current", is_flag=True, help="Also compare with the workspace's newest graph: what is stale?")
 def verify(export: Path, corpus: Path | None, folder: Path | None, current: bool) -> int:
     """Prove EXPORT again: run every derivation, read every source, check uniqueness, hops and leaks."""
@@ -27,15 +31,16 @@ def verify(export: Path, corpus: Path | None, folder: Path | None, current: bool
 @click.argument("sample_id", metavar="ID")
 @click.argument("export", type=options.FOLDER, default=Path("out"))
 @click.option("--corpus", type=options.FOLDER, help="Folder of the source files, where it is not where it was.")
-@click.option("--crops", "folder", type=options.FOLDER, help="Where the page crops go (default: EXPORT/crops).")
-def show(sample_id: str, export: Path, corpus: Path | None, folder: Path | None) -> None:
+@WORKSPACE
+@click.option("--crops", type=options.FOLDER, help="Where the page crops go (default: EXPORT/crops).")
+def show(sample_id: str, export: Path, corpus: Path | None, folder: Path | None, crops: Path | None) -> None:
     """Print the sample ID of EXPORT with its proof, and write crops of the pages with the evidence boxed."""
     from kgmine import show as view
     from kgmine.check import corpus_of
 
     sample = view.find(export, sample_id)
     click.echo(view.text(sample))
-    for path in view.crops(sample, corpus or corpus_of(export), folder or export / "crops"):
+    for path in view.crops(sample, corpus or corpus_of(export, folder), crops or export / "crops"):
         click.echo(f"wrote {path}")
 
 

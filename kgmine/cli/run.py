@@ -71,13 +71,13 @@ def run(
         say=click.echo,
     )
     done = execute(request)
-    click.echo(_closing(done, out))
+    click.echo(_closing(done, out, workspace.root))
     if not done.samples:
         raise click.ClickException(f"no sample could be proved; `kgmine funnel {out}` says why")
     return exit_code(done.ingested.manifest, config.max_reject_share)
 
 
-def _closing(done: Finished, out: Path) -> str:
+def _closing(done: Finished, out: Path, workspace: Path) -> str:
     from collections import Counter
 
     from kgmine.report import left_out, reasons, table, why
@@ -95,10 +95,11 @@ def _closing(done: Finished, out: Path) -> str:
         lines.append("\n" + reasons(done.rejected, most=8))
     if done.samples:
         first = done.samples[0]
+        apart = "" if workspace == out / "workspace" else f" --workspace {workspace}"
         lines += [
             "\nlook next:",
-            f"  kgmine show {first.id[:12]} {out}   one sample with its proof and page crops",
-            f"  kgmine verify {out}              prove everything again",
+            f"  kgmine show {first.id[:12]} {out}{apart}   one sample with its proof and page crops",
+            f"  kgmine verify {out}{apart}              prove everything again",
             f"  kgmine funnel {out}              what became of each document and template",
             f"  {out}/README.md                  the data set card",
         ]

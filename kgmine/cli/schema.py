@@ -58,7 +58,8 @@ def _facts(built: Built) -> None:
     graph = snapshot(built)
     if not graph.roles.house:
         raise UsageError("--facts: an imported graph has no extracted facts; its properties are listed without it")
-    click.echo(table(("of", "quantity", "kind", "facts", "example"), stated(graph)))
+    header = ("of", "quantity", "kind", "unit", "facts", "things", "period or condition", "example")
+    click.echo(table(header, (row.row() for row in stated(graph))))
 
 
 FILE = click.argument("file", type=options.FOLDER, default=Path("schema.yaml"))

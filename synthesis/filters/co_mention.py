@@ -30,16 +30,20 @@ class CoMention:
             if header.derive
             else ""
         )
+        facts = {view.index for view in scene.assertions()}
         for variable, view in scene.views.items():
             if view.label not in ("Assertion", "Chunk", "Formula") or variable == answer or view.index in used:
                 continue
             if f"{variable}." in code or f"({variable}" in code or f"{variable}," in code:
                 continue
+            if any(fact.index in facts for fact, _ in view.neighbours("STATES")):
+                continue  # where a matched fact stands: the fact is judged, in its own turn
             conditions = [
                 dotted
                 for dotted in header.given
                 if dotted.startswith(f"{variable}.") and dotted.partition(".")[2] not in SUBJECT_ONLY
             ]
             if not conditions:
-                return f"{variable} supplies neither an operand nor a condition"
+                why = f"{variable} supplies neither an operand nor a condition"
+                return f"{why}: take it out of the MATCH, or say something of it"
         return None

@@ -39,7 +39,7 @@ class Guessable:
                 return f"{answer.text} of {len(candidate.members)}"
             if (
                 answer.text == "1"
-                and candidate.header.task.endswith("count")
+                and len(candidate.header.derive.rows if candidate.header.derive else ()) < 2
                 and any(dotted.endswith(".text") for dotted in candidate.header.given)
             ):
                 return "only one has it: ask which"

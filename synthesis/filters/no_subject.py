@@ -43,5 +43,8 @@ class NoSubject:
                 or (said.prop in ("scope", "reference", "title", "described") and bool(said.words))
             )
         if not named and not candidate.closed:
-            return "neither a subject nor a scope nor a set is named"
+            return (
+                "neither a subject nor a scope nor a set is named: say e.name, f.scope, `closed`, "
+                "or e.kind beside a given f.text"
+            )
         return None

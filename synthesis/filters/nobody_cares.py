@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from synthesis.filters import Candidate
+from synthesis.filters.computing import divides, subtracts
+from synthesis.scene import View
 from synthesis.wording.word_sets import words
 
 META: Final = re.compile(
@@ -63,8 +65,7 @@ class NobodyCares:
             return f"{candidate.answer.text!r} is a bare code"
         for said in candidate.question.said:
             view = candidate.scene.views.get(said.variable)
-            coded = said.prop == "text" and view is not None and view.get("kind") != "date"
-            if coded and view is not None and CODE.fullmatch(view.text("text")):
+            if said.prop == "text" and view is not None and _coded(view):
                 return f"{said.words!r} is a bare code"
             if said.prop == "quantity" and (
                 found := ADMINISTRATIVE.search(candidate.scene.views[said.variable].text("quantity"))
@@ -73,21 +74,29 @@ class NobodyCares:
         return None
 
 
+def _coded(view: View) -> bool:
+    """Whether a fact's value is a code by itself: `12` of a runway is, a date or `61`, an age in years, is none."""
+    measured = view.get("kind") == "date" or (view.get("kind") == "number" and view.get("unit") is not None)
+    return not measured and CODE.fullmatch(view.text("text")) is not None
+
+
 def _unlike(candidate: Candidate) -> str | None:
     """Why nobody would compare one subject under two conditions: they are no variants of one thing.
 
     `on Easy` and `on Hard`, `for French` and `for Polish`, `on Eval` and `on Eval-2` are; `on Recipes` and `on News`
     are two benchmarks with two scales.
     """
-    if candidate.header.task not in ("difference", "ratio") or len(candidate.operands) != 2:
+    derive = candidate.header.derive
+    apart = derive is not None and derive.unit != "%" and (divides(derive) or subtracts(derive))
+    if not apart or len(candidate.operands) != 2:
         return None
     one, two = (_parts(view.text("condition")) for view in candidate.operands)
-    apart, others = one - two, two - one
-    if not apart and not others:
+    own, others = one - two, two - one
+    if not own and not others:
         return None
-    if len(apart) != 1 or len(others) != 1:
-        return f"conditions differ in more than one way: {sorted(apart)}, {sorted(others)}"
-    (first_axis, first), (second_axis, second) = next(iter(apart)), next(iter(others))
+    if len(own) != 1 or len(others) != 1:
+        return f"conditions differ in more than one way: {sorted(own)}, {sorted(others)}"
+    (first_axis, first), (second_axis, second) = next(iter(own)), next(iter(others))
     if first_axis and first_axis == second_axis:
         return None
     shared = _tokens(first) & _tokens(second)
@@ -102,7 +111,7 @@ def _two_ways(candidate: Candidate) -> str | None:
     `Ant with tutor feedback` and `Ant` differ in one way, `Ant + SFT` and `Bee + SFT`, too; `Ant + SFT` and `Bee` do
     not.
     """
-    if candidate.header.task not in ("difference", "ratio", "comparison"):
+    if candidate.header.derive is None:
         return None
     names = [view.text("name") for view in candidate.scene.views.values() if view.label == "Entity"]
     if len(names) != 2:

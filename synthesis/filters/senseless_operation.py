@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from synthesis.filters import Candidate
+from synthesis.filters.computing import adds, divides, subtracts
 from synthesis.scene import View
 
 LABELS: Final = re.compile(
@@ -27,10 +28,16 @@ MOVED: Final = re.compile(
     re.IGNORECASE,
 )
 """Quantities that are changes already: "the decrease in the decrease in cash"."""
-ADDING: Final = re.compile(r"\b(?:sum|avg|total)\s*\(", re.IGNORECASE)
 CASH: Final = re.compile(r"(?:net )?changes? in\b.*\b(?:assets|liabilities|capital)\b", re.IGNORECASE)
 """Groups of a cash flow statement whose numbers are effects on cash."""
+OUTFLOW: Final = re.compile(
+    r"\b(?:expenses?|costs?|payments?|repayments?|purchases|repurchases|repurchased|dividends|withheld|depreciation"
+    r"|amortization|claims)\b",
+    re.IGNORECASE,
+)
+"""Quantities that are amounts by themselves: that they go out is said by the name, or by the sign that is printed."""
 INTERVAL: Final = frozenset({"degree Celsius", "degree Fahrenheit"})
+RANKED: Final = re.compile(r"\border\s+by\b|\b(?:max|min)\s*\(", re.IGNORECASE)
 RANKING: Final = re.compile(r"\border\s+by\b|\b(?:max|min)\s*\(|[<>]", re.IGNORECASE)
 
 
@@ -54,17 +61,13 @@ class SenselessOperation:
             return _added_labels(derive.sql or "")
         counting = candidate.header.answer_type == "count" and not RANKING.search(derive.sql or "")
         facts = tuple(view for view in (*candidate.operands, *candidate.members) if view.label == "Assertion")
-        if (
-            derive.sympy is None
-            and (counting or not RANKING.search(derive.sql or ""))
-            and not ADDING.search(derive.sql or "")
-        ):
+        if derive.sympy is None and (counting or not RANKING.search(derive.sql or "")) and not adds(derive):
             return None
         numeric = tuple(view for view in facts if view.get("kind") == "number")
         for view in numeric:
             if found := LABELS.search(view.text("quantity")):
                 return f"arithmetic on {view.text('quantity')!r} ({found[0]})"
-        if why := self._twice(candidate, numeric):
+        if why := self._twice(candidate, numeric) or _signed(candidate, numeric):
             return why
         if "formula" in (derive.sympy or ""):
             return None  # the formula decides which dimensions meet
@@ -72,15 +75,19 @@ class SenselessOperation:
         return why or self._additive(candidate, numeric)
 
     def _twice(self, candidate: Candidate, facts: tuple[View, ...]) -> str | None:
-        task = candidate.header.task
+        header = candidate.header
+        ranked = header.closed is not None and RANKED.search((header.derive.sql if header.derive else "") or "")
+        moved = subtracts(header.derive) and _moved(facts)
         for view in facts:
-            if "superlative" in task and GRADED.search(view.text("quantity")):
+            if ranked and GRADED.search(view.text("quantity")):
                 return f"an extreme of {view.text('quantity')!r}"
-            if task in ("change", "percentage_change", "superlative_change") and MOVED.search(view.text("quantity")):
+            if moved and MOVED.search(view.text("quantity")):
                 return f"a change of {view.text('quantity')!r}"
         return None
 
     def _dimensions(self, candidate: Candidate, facts: tuple[View, ...]) -> str | None:
+        if "/" in ((candidate.header.derive.unit if candidate.header.derive else None) or ""):
+            return None  # a rate, pounds per horsepower: the derivation has checked that its unit is the result's
         printed = candidate.header.derive is not None and candidate.header.derive.sympy is None
         sql = (candidate.header.derive.sql if candidate.header.derive else "") or ""
         # What is only ordered is compared with its like: another quantity may ride along (the answer of a bridge).
@@ -97,19 +104,36 @@ class SenselessOperation:
 
     def _interval(self, candidate: Candidate, facts: tuple[View, ...]) -> str | None:
         """Twice as hot is no number of degrees Celsius: their zero is a convention."""
-        if candidate.header.task not in ("ratio", "share", "percentage_change"):
+        if not divides(candidate.header.derive):
             return None
         unit = next((view.text("unit") for view in facts if view.text("unit") in INTERVAL), None)
         return f"a ratio of {unit}s" if unit else None
 
     def _additive(self, candidate: Candidate, facts: tuple[View, ...]) -> str | None:
-        adds = ADDING.search((candidate.header.derive.sql if candidate.header.derive else "") or "")
-        if not adds and candidate.header.task not in ("sum", "average"):
+        if not adds(candidate.header.derive):
             return None
         for view in facts:
             if not view.get("additive") and view.get("role") != "total":
                 return f"{view.text('quantity')!r} cannot be added"
         return None
+
+
+def _signed(candidate: Candidate, facts: tuple[View, ...]) -> str | None:
+    """An outflow that is printed in parentheses: of expenses of (719) and (66) the larger number is the smaller."""
+    derive = candidate.header.derive
+    if derive is None or "abs(" in (derive.sql or "") + (derive.sympy or ""):
+        return None
+    for view in facts:
+        quantity = view.text("quantity")
+        if (view.get("number") or 0) < 0 and OUTFLOW.search(quantity) and "/(" not in quantity and " (" not in quantity:
+            return f"{quantity!r} is printed as a negative number, {view.text('text')}: take abs(), or leave these out"
+    return None
+
+
+def _moved(facts: tuple[View, ...]) -> bool:
+    """Whether the facts are one quantity of one subject at several times."""
+    same = {(view.text("subject"), view.text("quantity")) for view in facts}
+    return len(same) == 1 and len({view.text("period") for view in facts}) > 1
 
 
 def _added_labels(sql: str) -> str | None:

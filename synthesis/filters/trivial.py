@@ -9,17 +9,9 @@ from typing import Final, final
 
 from kg.values.name import normal
 from synthesis.filters import Candidate
+from synthesis.filters.computing import no_news
 from synthesis.wording.word_sets import words
 
-NOTHING_HAPPENED: Final = {
-    "change": ("0",),
-    "percentage_change": ("0",),
-    "difference": ("0",),
-    "share": ("0", "100"),
-    "text_operand": ("0", "100"),
-    "ratio": ("1",),
-}
-"""Task -> results that are no news."""
 EMPTY_WORDS: Final = words("the a an of in on for and or with to by at from")
 
 
@@ -51,13 +43,13 @@ class Trivial:
         return self._echo(candidate)
 
     def _no_news(self, candidate: Candidate) -> str | None:
-        nothing = NOTHING_HAPPENED.get(candidate.header.task, ())
+        nothing = no_news(candidate.header.derive)
         try:
             value = Decimal(candidate.answer.text.replace(",", ""))
         except InvalidOperation:
             return None
         if any(value == Decimal(none) for none in nothing):
-            return f"{candidate.header.task} of {candidate.answer.text}"
+            return f"{candidate.answer.text} tells nothing; more decimals may, or a WHERE that leaves such facts out"
         return None
 
     def _number(self, candidate: Candidate) -> str | None:
@@ -115,10 +107,7 @@ def _same_stem(candidate: Candidate, answer: str) -> str | None:
 
 
 def _alternative(candidate: Candidate, words: str) -> bool:
-    """A choice between two named ones says both by its nature."""
-    names = [normal(said.words) for said in candidate.question.said if candidate.is_name(said)]
-    return (
-        candidate.header.task.startswith(("comparison", "cross_document_comparison"))
-        and len({n for n in names if n}) > 1
-        and any(words in name or name in words for name in names)
-    )
+    """A choice between named ones says them all by its nature: the answer is computed, and is one of them."""
+    names = {normal(said.words) for said in candidate.question.said if candidate.is_name(said) and said.words}
+    computed = candidate.header.derive is not None and candidate.answer.type == "entity"
+    return computed and len(names) > 1 and any(words in name or name in words for name in names)

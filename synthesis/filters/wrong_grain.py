@@ -6,11 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import final
 
+from kg.proof.relations import ANSWER
+from kg.proof.sql import run
+from schemas.errors import DerivationError
 from synthesis.filters import Candidate
+from synthesis.filters.computing import divides
 from synthesis.filters.value_parts import overlapping
 from synthesis.scene import View
 
 RANKED = re.compile(r"\border\s+by\b|\b(?:max|min)\s*\(", re.IGNORECASE)
+EXTREME = re.compile(r"\bORDER\s+BY\b.*\bLIMIT\s+\d+\s*$", re.IGNORECASE | re.DOTALL)
 WHOLES = frozenset(("total", "mean", "rank", "note"))
 
 
@@ -20,7 +25,7 @@ class WrongGrain:
     """No total, mean, rank or note among the members of a closed set; no comparison of a total with its parts; no
     count by a value that is a part of another's.
 
-    A share is the one computation that has a part and a total, one each.
+    What is divided, a share or a rate, may have a part and a total.
     """
 
     name: str = "wrong_grain"
@@ -45,15 +50,13 @@ class WrongGrain:
             }
             if len(things) < self.few:
                 return f"a set of {len(things)}"
+            if (left := _left(candidate)) is not None and left < self.few:
+                return f"a set of {left}: the SQL leaves out the others"
             return _variants(candidate) or _under_more(candidate)
-        if header.derive is None or header.task in (
-            "share",
-            "change",
-            "percentage_change",
-            "text_operand",
-            "ratio",
-            "formula",
-        ):
+        derive = header.derive
+        if derive is None or divides(derive) or "formula(" in (derive.sympy or ""):
+            return None
+        if len({view.text("quantity") for view in candidate.operands}) < 2:
             return None
         roles = {str(view.get("role") or "data") for view in candidate.operands if view.label == "Assertion"}
         if len(roles) > 1 and roles & WHOLES:
@@ -68,6 +71,18 @@ class WrongGrain:
         least = self.few if RANKED.search(derive.sql or "") else 2
         size = max((len(candidate.rows.get(name, ())) for name in derive.rows), default=least)
         return f"a set of {size}" if size < least else None
+
+
+def _left(candidate: Candidate) -> int | None:
+    """Rows that compete for an extreme: those of the query without its ORDER BY and LIMIT. None where none is asked."""
+    code = (candidate.header.derive.sql if candidate.header.derive else None) or ""
+    relations = {name: rows for name, rows in candidate.rows.items() if name != ANSWER}
+    if not EXTREME.search(code) or not relations:
+        return None
+    try:
+        return len(run(EXTREME.sub("", code), relations, tie="set").rows)
+    except DerivationError:
+        return None  # what is ordered and cut inside a subquery does not stand alone without
 
 
 def _variants(candidate: Candidate) -> str | None:

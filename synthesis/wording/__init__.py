@@ -7,7 +7,7 @@ that it is given, or a property that spells the same thing for people (`text` fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 
@@ -20,14 +20,14 @@ class Language(Protocol):
         ...
 
     def filters(self) -> Mapping[str, Callable[..., str]]:
-        """Jinja filters by name; the names are the same in every language (`kg.cypher.template.JINJA_FILTERS`)."""
+        """Jinja filters by name; the names are the same in every language (`kg.cypher.filters.FILTERS`)."""
         ...
 
     def sentence(self, text: str) -> str:
         """A rendered question with doubled spaces trimmed, its first letter raised and one question mark."""
         ...
 
-    def documents(self, kind: str, report: str, total: int, stated: str = "") -> str:
+    def documents(self, kind: str, report: str, total: int, stated: Sequence[str] = ()) -> str:
         """Documents as a closed set, behind "of the": `ten accidents on file`, `seven ... whose reports state x`.
 
         Args:

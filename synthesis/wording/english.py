@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -39,7 +39,7 @@ class English:
         text = re.sub(r"\b(the|of the) (?:the|a|an) ", r"\1 ", text)
         return text[:1].upper() + text[1:]
 
-    def documents(self, kind: str, report: str, total: int, stated: str = "") -> str:
+    def documents(self, kind: str, report: str, total: int, stated: Sequence[str] = ()) -> str:
         """See `synthesis.wording.Language`."""
         return english_reports.documents(kind, report, total, stated)
 

@@ -7,6 +7,7 @@ the aircraft accident on a flight from Quincy, FL
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from synthesis.wording import english_asking, english_events, english_nouns, sibling
 from synthesis.wording.english_asking import REPORT, be, case, having, inside, past, reference
@@ -24,12 +25,14 @@ def is_event(report: str) -> bool:
     return found is not None and found["event"] in english_events.EVENTS
 
 
-def documents(kind: str, report: str, total: int, stated: str = "") -> str:
+def documents(kind: str, report: str, total: int, stated: Sequence[str] = ()) -> str:
     """See `synthesis.wording.Language.documents`."""
     things = f"{count_word(total)} {english_nouns.plural(case(kind, report))}"
     if not stated:
         return f"{things} on file"
-    return f"{things} whose {'reports' if is_event(report) else english_nouns.plural(report)} state {stated}"
+    return (
+        f"{things} whose {'reports' if is_event(report) else english_nouns.plural(report)} state {' and '.join(stated)}"
+    )
 
 
 def stated(quantity: str, condition: str, report: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
 import pytest
 
+from kg.cypher.filters import FILTERS, arguments
 from kg.cypher.lint import check, lint
 from kg.cypher.schema import schema_of
-from kg.cypher.template import JINJA_FILTERS, load, loads
+from kg.cypher.template import load, loads
 from kg.snapshot.build import snapshot_from
 from sampling.count import count
 from schemas.errors import TemplateError
@@ -34,7 +36,11 @@ def test_a_shipped_template_has_no_problem(path):
 
 
 def test_the_filters_that_lint_knows_are_those_of_the_wording():
-    assert sorted(English().filters()) == list(JINJA_FILTERS)
+    functions = English().filters()
+    assert sorted(functions) == list(FILTERS)
+    for name, function in functions.items():
+        _, *rest = inspect.signature(function).parameters.values()
+        assert arguments(name) == (sum(each.default is each.empty for each in rest), len(rest)), name
 
 
 def test_a_template_knows_its_parts():

@@ -132,6 +132,12 @@ def test_a_computed_change_agrees_with_the_change_column_of_its_row(change, agre
     assert (other_percentage(case) is None) is agrees
 
 
+@pytest.mark.parametrize(("change", "agrees"), [("(18)%", True), ("-17.6 %", True), ("(17)%", False), ("18 %", False)])
+def test_a_fall_that_is_asked_for_with_its_sign_agrees_with_the_printed_one(change, agrees):
+    case = trial(CHANGE, filing("22.3", change), e="e", p="o", c="r", q="p")
+    assert (other_percentage(case) is None) is agrees
+
+
 def test_a_row_of_three_periods_does_not_say_which_two_its_change_column_compares():
     snapshot = filing("22.3", "44 %", more=("w", "profit", "2033", "2900", None))
     assert other_percentage(trial(CHANGE, snapshot, e="e", p="p", c="r", q="o")) is None

@@ -185,3 +185,37 @@ PICKED = {"r": "MATCH (t)-[:STATES]->(g:Assertion) WHERE g.unit = 'kelvin' RETUR
 def test_a_number_that_is_only_picked_keeps_the_print_of_its_fact(order, canonical, decimals):
     found = run({"t": "t"}, rows=PICKED, sql=f"SELECT number FROM r ORDER BY number {order} LIMIT 1", unit="same")
     assert (found.canonical, found.decimals) == (canonical, decimals)
+
+
+@pytest.mark.parametrize(
+    ("code", "unit", "said"),
+    [
+        (
+            "a.number / age.number",
+            None,
+            "the result is in USD/year, and the header has no unit: write `unit: USD/year`",
+        ),
+        ("a.number / age.number", "USD", "the result is in USD/year, not in USD: write `unit: USD/year`"),
+        ("a.number - b.number", "year", "the result is in USD, not in year: write `unit: USD`"),
+        ("a.number / bare.number", "USD/year", "the result is in USD, not in USD/year: bare is printed without a unit"),
+    ],
+)
+def test_a_unit_that_is_not_the_results_is_answered_with_the_right_one(code, unit, said):
+    snapshot = snapshot_from([*NODES, assertion("bare", exact="160", unit=None, scale=0)], EDGES)
+    nodes = {name: snapshot.index_of(name) for name in ("a", "b", "age", "bare")}
+    header = TemplateHeader(task="x", given=(), question=("q",), derive={"sympy": code, "unit": unit})
+    with pytest.raises(DerivationError) as error:
+        derive(header, nodes, snapshot)
+    assert said in str(error.value)
+
+
+def test_dollars_per_share_times_shares_are_dollars():
+    nodes = [
+        assertion("per", exact="2", unit="USD/share", scale=0),
+        assertion("shares", exact="3", unit="share", scale=0),
+    ]
+    snapshot = snapshot_from(nodes, [])
+    header = TemplateHeader(
+        task="x", given=(), question=("q",), derive={"sympy": "per.number * shares.number", "unit": "USD"}
+    )
+    assert derive(header, {name: snapshot.index_of(name) for name in ("per", "shares")}, snapshot).result == "6"

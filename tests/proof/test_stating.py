@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kg.proof.stating import flaw, stating
+from kg.proof.stating import flaw, stating, stating_all
 from kg.snapshot.build import snapshot_from
 from kg.snapshot.snapshot import Snapshot
 
@@ -88,3 +88,22 @@ def test_a_word_among_numbers_cannot_be_ranked() -> None:
 def test_documents_of_another_kind_are_another_set() -> None:
     graph = _reports(("80 knots", "knot"), ("90 knots", "knot"), report="incident report")
     assert len(stating(graph, _first(graph)).documents) == 1
+
+
+def test_a_set_by_several_facts_holds_the_documents_that_state_them_all() -> None:
+    nodes: list[dict[str, Any]] = []
+    edges: list[dict[str, Any]] = []
+    for n, said in enumerate((("gear", "age"), ("gear",), ("gear", "age"), ())):
+        nodes.append({"id": f"d{n}", "label": "Document", "kind": "accident report"})
+        nodes.append({"id": f"e{n}", "label": "Entity", "name": f"Skylark {n}", "kind": "aircraft"})
+        edges.append({"type": "ABOUT", "source": f"d{n}", "target": f"e{n}"})
+        for quantity in said:
+            nodes.append({"id": f"{quantity}{n}", "label": "Assertion", "document": f"d{n}", "quantity": quantity})
+            edges.append({"type": "SUBJECT", "source": f"{quantity}{n}", "target": f"e{n}"})
+    graph = snapshot_from(nodes, edges)
+    facts = [index for id_ in ("gear0", "age0") if (index := graph.index_of(id_)) is not None]
+    found, parts = stating_all(graph, facts)
+    assert {graph.id_of(fact) for fact in found.facts} == {"gear0", "age0", "gear2", "age2"}
+    assert {graph.id_of(document) for document in found.documents} == {"d0", "d2"}
+    assert {graph.id_of(document) for document in found.silent} == {"d1", "d3"}
+    assert [len(part.documents) for part in parts] == [3, 2]

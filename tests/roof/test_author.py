@@ -8,17 +8,22 @@ from click.testing import CliRunner, Result
 
 from kg.cypher.parse import parse_query
 from kg.cypher.template import load, loads
+from kg.snapshot.build import snapshot_from
 from kg.snapshot.evaluate import evaluate
 from kg.snapshot.snapshot import Snapshot
-from kgmine.author import spell
+from kgmine.author import facts, spell
 from kgmine.author.picture import mermaid
 from kgmine.author.prefixes import prefixes, steps
 from kgmine.author.schema import json_schema
 from kgmine.cli.main import app
 from kgmine.graph import current, snapshot
 from kgmine.workspace import workspace_of
+from sampling.draw import draw
 from schemas.errors import TemplateError, UsageError
+from schemas.sample import Draft
+from synthesis.synthesize import synthesize
 from tests.cypher.constructs import CONDITIONS, PATTERNS
+from tests.synthesis import world
 
 ROOT = Path(__file__).parents[2]
 MOVIES = ROOT / "examples" / "movies"
@@ -84,6 +89,21 @@ def test_a_new_template_is_clean_and_passes_its_own_test(
     assert load(path).header.expect.samples != ">= 0"
     assert said("template", "lint", path, "--workspace", movies) == f"{path}: ok\n"
     assert said("template", "test", path, "--workspace", movies) == f"{path}: ok\n"
+
+
+def test_over_one_hop_a_thing_of_the_documents_is_also_told_by_a_fact_that_stands_elsewhere() -> None:
+    world.snapshot()
+    table = world.node("weather", "Table", document="doc-N5921D", shape="form")
+    world.fact(
+        "spread", "N5921D", table, "doc-N5921D", quantity="dew point spread", number=5, unit="degree", shape="form"
+    )
+    made = snapshot_from(world.NODES, world.EDGES)
+    _, told = (loads(sketch.text(), name="told") for sketch in facts.sketches(made, "age of the pilot", 1, None, ()))
+    (draft,) = (item for item in synthesize(told, draw(told, made, 9, 0), made, seed=0) if isinstance(item, Draft))
+    assert (draft.question, draft.answer) == (
+        "For one aircraft, the dew point spread was 5 degrees. What was the age of the pilot, in years?",
+        "85",
+    )
 
 
 def test_an_existing_file_is_not_overwritten(movies: Path, tmp_path: Path) -> None:

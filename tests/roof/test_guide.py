@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from audits.gallery import GUIDE, PAGE, ROOT, SHIPPED
+from kg.cypher.filters import FILTERS
 from kg.cypher.lint import lint_file
-from kg.cypher.template import JINJA_FILTERS
 from schemas.template import Derive, Expect, TemplateHeader
 
 TEXT = GUIDE.read_text(encoding="utf-8")
 ROWS = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", TEXT, re.MULTILINE))
-OWN = sorted((Path(__file__).parents[2] / "examples" / "planets" / "templates").glob("*.cypher"))
+OWN = sorted((ROOT / "examples" / "planets" / "templates").glob("*.cypher"))
+RECIPES = sorted((ROOT / "examples" / "recipes").glob("*/*.cypher"))
 
 
 def test_the_gallery_has_every_template_of_kgmine_and_of_the_examples():
@@ -33,14 +33,24 @@ def test_every_key_of_a_derivation_or_an_expectation_is_named(key):
     assert f"`{key}`" in TEXT
 
 
-@pytest.mark.parametrize("name", JINJA_FILTERS)
+@pytest.mark.parametrize("name", FILTERS)
 def test_every_filter_has_an_example(name):
     assert len(ROWS[name]) > 10, f"make gallery ({name} is new)"
 
 
-@pytest.mark.parametrize("path", OWN, ids=lambda path: path.stem)
-def test_the_templates_of_the_example_are_right(path):
+@pytest.mark.parametrize("path", [*OWN, *RECIPES], ids=lambda path: path.stem)
+def test_the_templates_of_the_examples_are_right(path):
     assert not lint_file(path)
+
+
+def test_every_recipe_is_in_the_table_of_its_kind_and_none_replaces_a_shipped_template():
+    page = (ROOT / "examples" / "recipes" / "README.md").read_text(encoding="utf-8")
+    kinds = dict(re.findall(r"^## (\w+):(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))
+    listed = {
+        (kind, name) for kind, text in kinds.items() for name in re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
+    }
+    assert listed == {(path.parent.name, path.stem) for path in RECIPES}
+    assert not {path.stem for path in RECIPES} & {path.stem for path in SHIPPED.glob("*.cypher")}
 
 
 def test_the_worked_example_is_the_file():

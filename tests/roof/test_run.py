@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -90,6 +91,41 @@ def test_verify_is_clean_and_show_writes_a_crop(made: tuple[Path, Path, str], tm
     said = run("show", paged.id[:10], made[1], "--crops", tmp_path)
     assert paged.question in said
     assert list(tmp_path.glob("*.png"))
+
+
+def test_a_workspace_elsewhere_is_named_in_what_to_look_at_next(made: tuple[Path, Path, str], tmp_path: Path) -> None:
+    out, apart = tmp_path / "out", tmp_path / "apart"
+    output = run("run", made[0], "--out", out, "--workspace", apart, "--set", DRAWS, "--jobs", 2)
+    lines = [line.split("   ")[0].split() for line in output.splitlines() if line.startswith("  kgmine ")]
+    assert all(line[-2:] == ["--workspace", str(apart)] for line in lines if line[1] in ("show", "verify"))
+    assert "evidence" in run(*(next(line for line in lines if line[1] == "show")[1:]), "--crops", tmp_path / "crops")
+
+
+def test_what_the_facts_state_is_listed_with_unit_things_and_times(made: tuple[Path, Path, str]) -> None:
+    head, *rows = run("schema", "--workspace", made[1], "--facts").splitlines()
+    assert head.split() == ["of", "quantity", "kind", "unit", "facts", "things", "period", "or", "condition", "example"]
+    cells = [re.split(r"\s{2,}", row) for row in rows]
+    assert ["account", "NASA appropriations", "number", "USD", "45", "9"] in [row[:6] for row in cells]
+    (found,) = (row for row in cells if row[:2] == ["account", "NASA appropriations"])
+    assert found[6].startswith("FY20")
+    assert " | … (" in found[6]
+
+
+def test_preview_shows_all_values_first_and_the_words_of_what_is_rejected(
+    made: tuple[Path, Path, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "sum.cypher"
+    path.write_text(
+        "/*\ntask: mine\ngiven: [e.name, f.quantity, g.quantity]\nderive: {sympy: f.number + g.number, unit: same}\n"
+        'question: "What are {{ f.quantity | of(e.name) }} and {{ g.quantity | phrase }} together?"\n*/\n'
+        "MATCH (f:Assertion)-[:SUBJECT]->(e:Entity)<-[:SUBJECT]-(g:Assertion)\n"
+        "WHERE f.kind = 'number' AND g.quantity = f.quantity AND f.id < g.id RETURN f, e, g\n"
+    )
+    output = run("template", "preview", path, "--workspace", made[1])
+    rejected = output.splitlines().index(
+        next(line for line in output.splitlines() if line.startswith("    rejected, "))
+    )
+    assert output.splitlines()[rejected - 1].startswith("- What are ")
 
 
 def test_the_funnel_has_every_document_and_template(made: tuple[Path, Path, str]) -> None:

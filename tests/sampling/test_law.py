@@ -185,3 +185,14 @@ def test_a_permutation_is_one(size, key):
 def test_a_large_permutation_is_one():
     size = 3 * TABLE + 5
     assert (np.sort(Permutation(size, "k").apply(np.arange(size))) == np.arange(size)).all()
+
+
+def test_other_words_draw_the_same_matches():
+    graph = facts()
+    query = "MATCH (f:Assertion)-[:SUBJECT]->(e:Entity) RETURN f, e"
+    one = template(query, strata="[document]", description="one")
+    two = template(f"\n{query}", strata="[document]", description="two", answer_type="text")
+    other = template(query, strata="[answer]", answer="f.text")
+    first, second, third = ([match.rank for match in draw(each, graph, 12, 0)] for each in (one, two, other))
+    assert one.sha != two.sha
+    assert first == second != third

@@ -102,6 +102,12 @@ RANKED: dict[str, Any] = {
     "derive": {"rows": {"r": "MATCH (t)"}, "sql": "SELECT name FROM r ORDER BY number DESC LIMIT 1"},
 }
 
+GROWTH: dict[str, Any] = {
+    "task": "x",
+    "answer": None,
+    "derive": {"sympy": "100 * (b.number - a.number) / a.number", "unit": "%"},
+}
+SHARE: dict[str, Any] = {"task": "x", "answer": None, "derive": {"sympy": "100 * a.number / b.number", "unit": "%"}}
 DIFFERENCE: dict[str, Any] = {"task": "difference", "answer": None, "derive": {"sympy": "b.number - a.number"}}
 
 BAD: list[tuple[str, Candidate]] = [
@@ -123,7 +129,9 @@ BAD: list[tuple[str, Candidate]] = [
     ("fragment", candidate(answer="Single-engine (Land", type_="text")),
     ("trivial", candidate("What is the registration of N5921D?", "N5921D", "text")),
     ("trivial", candidate("What did the 2,319 hours of the pilot come to, in hours?", "2,319")),
-    ("trivial", candidate(answer="0.0", type_="percent", header={"task": "percentage_change"})),
+    ("trivial", candidate(answer="0.0", type_="percent", header=GROWTH)),
+    ("trivial", candidate(answer="100.0", type_="percent", header=SHARE)),
+    ("trivial", candidate(answer="1.0", header={**SHARE, "derive": {"sympy": "a.number / b.number"}})),
     ("trivial", candidate("What is the family of Korean?", "Koreanic", "text", nodes={
         "e": {"label": "Entity", "name": "Korean"}, "f": {"quantity": "family"},
     })),
@@ -133,8 +141,20 @@ BAD: list[tuple[str, Candidate]] = [
     ("senseless_operation", candidate(header=SUM, nodes={
         "a": {"quantity": "latitude", "kind": "number"}, "b": {"quantity": "latitude", "kind": "number"},
     }, operands=["a", "b"])),
-    ("senseless_operation", candidate(header={**SUM, "task": "change"}, nodes={
-        "a": {"quantity": "change in deferred revenue", "kind": "number"}, "b": {"quantity": "change in deferred revenue", "kind": "number"},
+    ("senseless_operation", candidate(header=DIFFERENCE, nodes={
+        "a": {"quantity": "change in deferred revenue", "kind": "number", "period": "2022"},
+        "b": {"quantity": "change in deferred revenue", "kind": "number", "period": "2023"},
+    }, operands=["a", "b"])),
+    ("senseless_operation", candidate(header=SHARE, nodes={
+        "a": {"quantity": "temperature", "kind": "number", "unit": "degree Celsius"},
+        "b": {"quantity": "dew point", "kind": "number", "unit": "degree Celsius"},
+    }, operands=["a", "b"])),
+    ("senseless_operation", candidate(header=SHARE, nodes={
+        "a": {"quantity": "interest expense", "kind": "number", "unit": "USD", "number": -719.0, "text": "(719)"},
+        "b": {"quantity": "net sales", "kind": "number", "unit": "USD", "number": 82959.0},
+    }, operands=["a", "b"])),
+    ("wrong_grain", candidate(header=DIFFERENCE, nodes={
+        "a": {"quantity": "net sales of iPad", "kind": "number"}, "b": {"quantity": "total net sales", "kind": "number", "role": "total"},
     }, operands=["a", "b"])),
     ("guessable", candidate("Was the airplane amateur built?", "No", "text")),
     ("guessable", candidate("Did it?", "yes", "boolean")),
@@ -202,7 +222,26 @@ GOOD: list[tuple[str, Candidate]] = [
     ("trivial", candidate("By how much does URM LlaMa 3.1 8B exceed Piper N5921D?", "3.1", nodes={
         "e": {"label": "Entity", "name": "URM LlaMa 3.1 8B"}, "f": {"quantity": "score"},
     })),
-    ("senseless_operation", candidate(header={**SUM, "task": "difference"}, nodes={
+    ("trivial", candidate(answer="100.0", type_="percent", header=GROWTH)),
+    ("trivial", candidate(
+        "Which was longer, that of Bo or that of Cy?", "Bo", "entity",
+        nodes={"a": {"label": "Entity", "name": "Bo"}, "b": {"label": "Entity", "name": "Cy"}},
+        said=[("a", "name"), ("b", "name")], header={"task": "my own", "answer": None, "answer_type": "entity", "derive": {"sql": "SELECT a.name FROM a, b"}},
+    )),
+    ("senseless_operation", candidate(header={**SHARE, "derive": {"sympy": "a.number / b.number", "unit": "pound/horsepower"}}, nodes={
+        "a": {"quantity": "gross weight", "kind": "number", "unit": "pound"}, "b": {"quantity": "power", "kind": "number", "unit": "horsepower"},
+    }, operands=["a", "b"])),
+    ("senseless_operation", candidate(header={**SHARE, "derive": {"sympy": "100 * abs(a.number) / b.number", "unit": "%"}}, nodes={
+        "a": {"quantity": "interest expense", "kind": "number", "unit": "USD", "number": -719.0, "text": "(719)"},
+        "b": {"quantity": "net sales", "kind": "number", "unit": "USD", "number": 82959.0},
+    }, operands=["a", "b"])),
+    ("wrong_grain", candidate(header={**SHARE, "task": "my own"}, nodes={
+        "a": {"quantity": "net sales of iPad", "kind": "number"}, "b": {"quantity": "total net sales", "kind": "number", "role": "total"},
+    }, operands=["a", "b"])),
+    ("nobody_cares", candidate(
+        nodes={"f": {"quantity": "age of the pilot", "text": "61", "kind": "number", "unit": "year"}}, said=[("e", "kind"), ("f", "text")]
+    )),
+    ("senseless_operation", candidate(header=DIFFERENCE, nodes={
         "a": {"quantity": "net sales", "kind": "number", "unit": "USD", "scale": 6},
         "b": {"quantity": "net sales", "kind": "number", "unit": "USD", "scale": 9},
     }, operands=["a", "b"])),

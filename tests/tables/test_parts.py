@@ -94,6 +94,14 @@ def test_rates_never_add_up():
     assert not measure.is_additive("average price", "USD")
     assert not measure.is_additive("tax rate", "%")
     assert not measure.is_additive("pay", "USD/hour")
+    assert not measure.is_additive("term in years", None)
+
+
+@pytest.mark.parametrize(
+    "quantity", ["long-term debt", "notional amount of interest rate contracts", "fair value of 3.20% notes"]
+)
+def test_amounts_of_money_add_up_whatever_they_are_called(quantity):
+    assert measure.is_additive(quantity, "USD")
 
 
 @pytest.mark.parametrize(
