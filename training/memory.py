@@ -3,8 +3,8 @@
     weights       frozen ones in the training precision (or 4 bits), trainable ones in float32
     copies        of trainable weights in bf16, which autocast keeps through a step
     gradients, optimiser    of trainable weights: 4 and 8 bytes each (under 4 bits, adapters are in bf16: 2 and 4)
-    activations   what a micro batch keeps for the way back, see `_layer`; with checkpointing, what enters each layer and
-                  one layer's worth of the rest
+    activations   what a micro batch keeps for the way back, see `_layer`; with checkpointing, what enters each layer
+                  and one layer's worth of the rest
     logits        where there are targets, three times: as computed, in float32, and their gradient
 
 An upper estimate for decoder layers of the Llama kind (RMSNorm, grouped-query attention without a stored score matrix,
@@ -109,8 +109,8 @@ def _activations(config: Any, recipe: Recipe, peak: Peak, work: int, *, checkpoi
 def _layer(config: Any, recipe: Recipe, peak: Peak, work: int, mask: int) -> int | None:
     """Bytes that one layer keeps.
 
-    h, i: width of the residual stream and of the gated unit; q: of all query heads (keys and values are repeated to it);
-    k: of all key heads. Per token:
+    h, i: width of the residual stream and of the gated unit; q: of all query heads (keys and values are repeated to
+    it); k: of all key heads. Per token:
       inputs      of the seven linear maps (h five times, q, i): kept for the gradient of their weights. Rounding and
                   dropout make a copy for each map; in float32 without dropout equal ones are shared
       norms       their inputs in float32, and what they scale where that is learnt
