@@ -116,6 +116,11 @@ def _setting(request: Request) -> _Setting:
         weights.check(request.model)
     room = Room(recipe.max_length, getattr(config, "max_position_embeddings", None))
     data = prepare(request.splits, recipe, chat, room)
+    if (last := max(int(line.ids.max()) for line in data.lines.values())) >= config.vocab_size:
+        raise UsageError(
+            f"{request.model}: its tokenizer writes token {last}, and its vocabulary has {config.vocab_size}; "
+            "tokenizer and config.json do not belong together"
+        )
     if too_large := [volume for volume in request.volumes if volume > data.largest]:
         raise UsageError(f"--volumes {too_large[0]}: there are {data.largest} rows to take them from")
     return _Setting(
