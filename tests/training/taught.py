@@ -1,4 +1,4 @@
-"""A tiny model that has learnt something, so that its outputs differ from question to question."""
+"""Tiny models whose outputs differ from question to question: one with large random weights, one that has learnt."""
 
 from __future__ import annotations
 
@@ -7,6 +7,30 @@ from pathlib import Path
 from typing import Any
 
 from schemas.conversation import Conversation
+
+
+def sharpen(folder: Path, *, seed: int = 3) -> Path:
+    """Large random weights, in place: every prompt has an output of its own, some of them end by themselves.
+
+    Special tokens but the end of a turn get no weight, so that an output reads the same with and without them.
+    """
+    import torch
+    from safetensors.torch import load_file, save_file
+
+    from tests.training import tiny
+    from training import weights
+
+    tensors = load_file(folder / "model.safetensors")
+    generator = torch.Generator().manual_seed(seed)
+    for name in sorted(tensors):
+        if "norm" not in name:
+            tensors[name] = torch.randn(tensors[name].shape, generator=generator) * 0.3
+    tokenizer = weights.tokenizer(str(folder))
+    silent = [tokenizer.convert_tokens_to_ids(token) for token in tiny.SPECIAL if token != tokenizer.eos_token]
+    tensors["model.embed_tokens.weight"][silent] = 0.0
+    tensors["model.embed_tokens.weight"][tokenizer.eos_token_id] *= 2.0
+    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    return folder
 
 
 def teach(

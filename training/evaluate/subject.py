@@ -73,8 +73,7 @@ class Subject:
         if self.student and self.adapter is None:
             base = self.card.get("base") or {}
             return Model(name=str(base.get("name")), identity=base.get("identity"))
-        name = Path(self.weights).resolve().name if Path(self.weights).is_dir() else self.weights
-        return Model(name=name, identity=weights.identity(self.weights))
+        return Model(name=weights.called(self.weights), identity=weights.identity(self.weights))
 
     def described(self) -> Adapter | None:
         """The adapter, or None of a base alone."""
