@@ -23,6 +23,8 @@ OPTIONAL = {
     "typst": "typesetting the example corpus",
     "datasets": "loading the export as `datasets` does",
     "torch": "training students (extra `train`)",
+    "openai": "evaluating models behind a server (extra `llm`)",
+    "matplotlib": "plots of evaluations (extra `train`)",
 }
 
 

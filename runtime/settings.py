@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,18 +21,27 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def load(model: type[S], path: Path | None, overrides: tuple[str, ...] = (), *, what: str, **direct: Any) -> S:
+def load(
+    model: type[S],
+    path: Path | None,
+    overrides: tuple[str, ...] = (),
+    *,
+    what: str,
+    start: Mapping[str, Any] | None = None,
+    **direct: Any,
+) -> S:
     """The settings of a file with overrides.
 
     Args:
         model: what the settings are.
-        path: YAML file, or None for the defaults.
+        path: YAML file, or None for `start`.
         overrides: `a.b=c` with c in YAML.
         what: their name, for errors where there is no file.
+        start: what overrides apply to where there is no file; None: the defaults.
         direct: top-level keys that flags of the command line set; None is ignored.
     Raises: ConfigError: names file and key.
     """
-    data = _read(path) if path is not None else {}
+    data = _read(path) if path is not None else deepcopy(dict(start or {}))
     for override in overrides:
         _override(data, override)
     data.update({key: value for key, value in direct.items() if value is not None})

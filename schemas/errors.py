@@ -6,6 +6,8 @@ KgmineError                    exit 1: the run failed or yielded nothing
 │   └── TemplateError                  file:line:column, caret, what to write instead
 ├── DocumentError              the document becomes one `rejected.jsonl` row, the rest goes on
 │   └── TransientError                 killed by clock or memory: retried on the next run, exit 3
+├── TransportError             a model's server did not answer: the row is missing, not wrong; the next run asks again
+├── RefusedError               a model's server will not answer this prompt, e.g. it is longer than the context
 ├── GraphError                 a store, a snapshot or a table is damaged or missing
 │   └── CountOverflowError             more than 9e18 matches
 └── DerivationError            a derivation cannot be executed: the draft becomes a reject
@@ -56,6 +58,14 @@ class TransientError(DocumentError):
     """Killed by clock or memory: retried on the next run."""
 
     exit_code = 3
+
+
+class TransportError(KgmineError):
+    """A model's server did not answer. Such a row is missing, which is not wrong; the next run asks again."""
+
+
+class RefusedError(KgmineError):
+    """A model's server will not answer this prompt, however often it is asked: longer than the context, filtered."""
 
 
 class GraphError(KgmineError):

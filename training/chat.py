@@ -86,9 +86,7 @@ class Chat:
 
     def _render(self, turns: list[dict[str, str]], *, on: bool, ask: bool) -> str:
         return str(
-            self.tokenizer.apply_chat_template(
-                turns, tokenize=False, add_generation_prompt=ask, enable_thinking=on, date_string=_DAY
-            )
+            self.tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=ask, **flags(thinking=on))
         )
 
     def _ids(self, text: str) -> list[int]:
@@ -126,6 +124,11 @@ def of_tokenizer(tokenizer: Any, *, name: str, thinking: bool = False) -> Chat:
     special = set(tokenizer.all_special_ids)
     ends = {*(i for i in last if i in special), tokenizer.eos_token_id} - {None}
     return Chat(tokenizer, thinking=thinking, thinks=_PROBE in whole, ends=tuple(sorted(ends)))
+
+
+def flags(*, thinking: bool) -> dict[str, bool | str]:
+    """What templates are told; a server that is told the same renders the same prompt."""
+    return {"enable_thinking": thinking, "date_string": _DAY}
 
 
 def _turns(conversation: Conversation) -> list[dict[str, str]]:

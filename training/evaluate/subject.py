@@ -1,0 +1,137 @@
+"""Who is examined: a base, a base with an adapter, or a student's folder, which says how it was trained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from runtime.artefacts import fingerprint, read_json, sha256_file
+from schemas.base import Row
+from schemas.errors import UsageError
+from training import weights
+
+CARD: Final = "student.json"
+LOG: Final = "log.jsonl"
+
+
+class Trained(Row):
+    """What a student's folder says of its training."""
+
+    volume: int | None
+    """Rows it was trained on."""
+    data_sha256: str | None
+    method: str | None
+    seed: int | None
+    final_loss: float | None
+
+
+class Adapter(Row):
+    """An adapter, or a student whose weights are its own (method full)."""
+
+    name: str
+    sha256: str
+    """Of weights and configuration; 16 hex characters."""
+    trained: Trained | None
+    """None: not by kgmine."""
+
+
+class Model(Row):
+    """A base."""
+
+    name: str
+    """Of the folder, on the hub, or at the server."""
+    identity: str | None
+    """See `training.weights.identity`; None at a server, which does not say."""
+    server: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Weights to load and where they come from."""
+
+    weights: str
+    adapter: Path | None = None
+    student: Path | None = None
+    """Folder with student.json."""
+    card: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def recipe(self) -> dict[str, Any]:
+        """How it was trained; empty where nothing says so."""
+        found: dict[str, Any] = self.card.get("recipe") or {}
+        return found
+
+    @property
+    def log(self) -> Path | None:
+        """The student's training log."""
+        path = self.student / LOG if self.student else None
+        return path if path and path.exists() else None
+
+    def model(self) -> Model:
+        """The base as an evaluation records it: no path of this machine."""
+        if self.student and self.adapter is None:
+            base = self.card.get("base") or {}
+            return Model(name=str(base.get("name")), identity=base.get("identity"))
+        name = Path(self.weights).resolve().name if Path(self.weights).is_dir() else self.weights
+        return Model(name=name, identity=weights.identity(self.weights))
+
+    def described(self) -> Adapter | None:
+        """The adapter, or None of a base alone."""
+        folder = self.adapter or (Path(self.weights) if self.student else None)
+        if folder is None:
+            return None
+        files = sorted(
+            path for path in folder.glob("*") if path.suffix == ".safetensors" or path.name == "adapter_config.json"
+        )
+        return Adapter(
+            name=(self.student or folder).resolve().name,
+            sha256=fingerprint([[path.name, sha256_file(path)] for path in files]),
+            trained=_trained(self.card) if self.student else None,
+        )
+
+
+def resolve(model: str, adapter: Path | None) -> Subject:
+    """The weights that two options name.
+
+    Args:
+        model: a base (folder or hub name), or the folder of a student that was trained whole.
+        adapter: a PEFT folder, or the folder of a student.
+    Raises: UsageError: a student's folder without what is asked for.
+    """
+    if adapter is not None:
+        if not adapter.is_dir():
+            raise UsageError(f"{adapter}: no such folder")
+        inner = adapter / "adapter"
+        if (adapter / CARD).exists() and not inner.is_dir():
+            raise UsageError(f"{adapter}: this student has no adapter; --model {adapter} takes its own weights")
+        folder = inner if inner.is_dir() else adapter
+        student, card = _student(folder)
+        return Subject(weights=model, adapter=folder, student=student, card=card)
+    folder = Path(model)
+    if (folder / CARD).exists() and not (folder / "model").is_dir():
+        raise UsageError(f"{model}: this student is an adapter; name its base with --model and add --adapter {model}")
+    whole = folder / "model" if (folder / CARD).exists() else folder
+    if whole.name == "model" and (whole.parent / CARD).exists():
+        student, card = _student(whole)
+        return Subject(weights=str(whole), student=student, card=card)
+    return Subject(weights=model)
+
+
+def _student(folder: Path) -> tuple[Path | None, dict[str, Any]]:
+    parent = folder.resolve().parent
+    if not (parent / CARD).exists():
+        return None, {}
+    return parent, read_json(parent / CARD)
+
+
+def _trained(card: dict[str, Any]) -> Trained:
+    data = card.get("data")
+    sha = card.get("data_sha256") or (data.get("sha256") if isinstance(data, dict) else data)
+    return Trained(
+        volume=card.get("volume"),
+        data_sha256=sha,
+        method=card.get("method"),
+        seed=card.get("seed"),
+        final_loss=card.get("final_loss"),
+    )
