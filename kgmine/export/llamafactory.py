@@ -1,7 +1,7 @@
 """Files for LLaMA-Factory: `dataset_info.json`, ShareGPT messages by split, images, and a recipe.
 
 Written for LLaMA-Factory 0.9.5 (its `data/README.md` is what the format is checked against). Its templates, not the
-model's, decide how a row is rendered: `qwen3` puts an empty thought into the prompt where a row has none, as Qwen3 does.
+model's, decide how a row is rendered; `qwen3` puts an empty thought into the prompt where a row has none.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import yaml
 from pydantic import Field
 
 from kgmine.export import Exported
-from kgmine.export.students import MODEL, ROWS, Told, Turned, law, said, told, turned, write_readme, write_splits
+from kgmine.export.students import MODEL, ROWS, Told, Turned, law, said, turned, write_readme, write_splits
 from runtime.artefacts import write_bytes, write_json, write_text
 from schemas.conversation import Conversation, Message
 from schemas.errors import UsageError
@@ -64,22 +64,23 @@ class LlamaFactory:
 
     def export(self, samples: Sequence[Sample], out: Path) -> Exported:
         """See `Exporter`."""
-        rows = turned(samples, self.recipe)
-        shown = self.recipe.wording.evidence and any(sample.images for sample in samples)
+        data = turned(samples, self.recipe)
+        shown = self.recipe.wording.evidence and any(sample.images for sample in data.samples)
         sees = shown and self.blobs is not None
-        made, rejected = self._rows(rows, out, sees=sees)
+        made, rejected = self._rows(data.rows, out, sees=sees)
         counts = write_splits(out, made)
         write_json(out / "dataset_info.json", {self._name(split): _entry(split, sees=sees) for split in counts})
         title = "Training data for LLaMA-Factory"
-        write_readme(out, title, HOW, samples, counts, self.recipe.wording)
+        write_readme(out, title, HOW, data.samples, counts, self.recipe.wording)
         header = f"# {title}: {said(self.recipe.wording)}. Run in this folder: llamafactory-cli train recipe.yaml\n"
         write_text(out / "recipe.yaml", header + yaml.safe_dump(self._config(counts, sees=sees), sort_keys=False))
-        notes = [law(samples)]
+        notes = [law(data.samples)]
         if sees:
             notes.append(f"rows have images: the recipe's template is {self.template}_vl, name a model that sees")
         elif shown:
             notes.append("images are left out: these students read text")
-        return Exported(counts, tuple(rejected), tuple(notes), f"cd {out} && llamafactory-cli train recipe.yaml")
+        rejects = (*data.rejected, *rejected)
+        return Exported(counts, rejects, tuple(notes), f"cd {out} && llamafactory-cli train recipe.yaml")
 
     def _rows(
         self, rows: Mapping[str, Sequence[Turned]], out: Path, *, sees: bool
@@ -88,27 +89,22 @@ class LlamaFactory:
         rejected: list[Rejected] = []
         for split, found in rows.items():
             for row in found:
-                text = "\n".join(message.content for message in self._messages(row.conversation))
-                slots = [slot for slot in SLOTS if slot in text] if sees else []
-                if slots:
-                    why = f"its text contains {slots[0]}, which LLaMA-Factory takes for a medium"
-                    rejected.append(Rejected(item=row.sample.id, stage="export", check="placeholder", reason=why))
+                images = tuple(_copied(name, self.blobs or out, out) for name in row.images) if sees else None
+                messages = self._messages(row.conversation)
+                if why := _unfit(messages, sees=sees):
+                    check, reason = why
+                    rejected.append(Rejected(item=row.conversation.id, stage="export", check=check, reason=reason))
                     continue
-                images = self._images(row.sample, out) if sees else None
-                messages = self._messages(row.conversation, images=len(images or ()))
-                made[split].append(Shared(**told(row.sample), messages=messages, images=images))
+                asked = messages[-2].model_copy(update={"content": IMAGE * len(images or ()) + messages[-2].content})
+                shown = (*messages[:-2], asked, messages[-1])
+                made[split].append(Shared(**row.told(), messages=shown, images=images))
         return made, rejected
 
-    def _messages(self, conversation: Conversation, *, images: int = 0) -> tuple[Message, ...]:
-        *before, asked = conversation.prompt
-        asked = asked.model_copy(update={"content": IMAGE * images + asked.content})
-        said_ = spoken(conversation)
+    def _messages(self, conversation: Conversation) -> tuple[Message, ...]:
+        answer = spoken(conversation)
         if self.recipe.wording.thinking and conversation.reasoning:
-            said_ = f"<think>\n{conversation.reasoning}\n</think>\n\n{conversation.answer}"
-        return (*before, asked, Message(role="assistant", content=said_))
-
-    def _images(self, sample: Sample, out: Path) -> tuple[str, ...]:
-        return tuple(_copied(name, self.blobs or out, out) for name in sample.images)
+            answer = f"<think>\n{conversation.reasoning}\n</think>\n\n{conversation.answer}"
+        return (*conversation.prompt, Message(role="assistant", content=answer))
 
     def _name(self, split: str) -> str:
         return f"{self.prefix}_{split}"
@@ -125,6 +121,7 @@ class LlamaFactory:
             "template": f"{self.template}_vl" if sees else self.template,
             # None: rows with a thought are thought, rows without have an empty one in the prompt
             "enable_thinking": None if self.recipe.wording.thinking else False,
+            "mask_history": True,  # of the user's own rows: the last turn alone is learnt
             "cutoff_len": self.recipe.max_length,
             "output_dir": "student",
             "per_device_train_batch_size": rule.micro_batch,
@@ -153,6 +150,15 @@ class LlamaFactory:
         if "dev" in counts:
             config |= {"eval_dataset": self._name("dev"), "eval_strategy": "epoch", "per_device_eval_batch_size": 1}
         return config
+
+
+def _unfit(messages: Sequence[Message], *, sees: bool) -> tuple[str, str] | None:
+    """Check and reason of a row that LLaMA-Factory would drop, or count wrong images in."""
+    turns = [message.role for message in messages if message.role != "system"]
+    if turns != ["user", "assistant"] * (len(turns) // 2) or any(m.role == "system" for m in messages[1:]):
+        return "turns", "user and assistant do not take turns, as LLaMA-Factory asks"
+    slots = [slot for slot in SLOTS if any(slot in message.content for message in messages)] if sees else []
+    return ("placeholder", f"its text contains {slots[0]}, which LLaMA-Factory takes for a medium") if slots else None
 
 
 def _entry(split: str, *, sees: bool) -> dict[str, Any]:

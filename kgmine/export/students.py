@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import yaml
 
@@ -16,9 +16,12 @@ from runtime.artefacts import fingerprint, set_done, sha256_file, write_json, wr
 from schemas.base import Row
 from schemas.conversation import Conversation
 from schemas.errors import UsageError
+from schemas.reject import Rejected
 from schemas.sample import Sample
+from training import own_rows
 from training.conversation import of_sample
 from training.recipe import Recipe, Wording
+from training.slice import choose
 
 MODEL: Final = "Qwen/Qwen3-0.6B"
 FIRST: Final = ("train", "dev", "test")
@@ -27,51 +30,84 @@ MARK: Final = "export.json"
 """What was exported and how; written first, so that a killed export is known as one and may be written again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turned:
-    """A sample and what a student reads and is to say."""
-
-    sample: Sample
-    conversation: Conversation
-
-
-def turned(samples: Iterable[Sample], recipe: Recipe) -> dict[str, list[Turned]]:
-    """Rows by split; a sample without a split is training data.
-
-    The order is that of a keyed hash: exports come by rank and task, and the first rows of a file (`--max-samples`, a
-    quick look) should be like the rest.
-
-    Raises: UsageError: no row of the split that is trained on.
-    """
-    found: dict[str, list[Turned]] = {}
-    for sample in samples:
-        split = sample.split or recipe.slice.split
-        found.setdefault(split, []).append(Turned(sample, of_sample(sample, recipe.wording)))
-    if recipe.slice.split not in found:
-        there = ", ".join(sorted(found)) or "none"
-        raise UsageError(f"no row of split `{recipe.slice.split}` to train on; splits of this export: {there}")
-    names = sorted(found, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
-    return {name: sorted(found[name], key=lambda row: _key(recipe.seed, row.sample.id)) for name in names}
-
-
-def _key(seed: int, name: str) -> str:
-    return hashlib.sha256(f"{seed}:{name}".encode()).hexdigest()
-
-
 class Told(Row):
     """What stands in each exported row beside what is trained on, so that it is found again in the benchmark."""
 
     id: str
-    """Of the sample."""
-    task: str
-    hops: int
+    """Of the sample; of the user's own row its content hash."""
+    origin: Literal["sample", "own"]
+    task: str | None
+    hops: int | None
     split: str | None
-    leak_free: bool
+    leak_free: bool | None
+    """None: own rows were not looked at."""
 
 
-def told(sample: Sample) -> dict[str, Any]:
-    """The fields of `Told`."""
-    return {name: getattr(sample, name) for name in Told.model_fields}
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """What a student reads and is to say, and the sample that it comes from."""
+
+    conversation: Conversation
+    sample: Sample | None
+    """None: a row of the user's own."""
+
+    @property
+    def images(self) -> tuple[str, ...]:
+        return self.sample.images if self.sample else ()
+
+    def told(self) -> dict[str, Any]:
+        """The fields of `Told`."""
+        of_sample_ = {name: getattr(self.sample, name, None) for name in Told.model_fields}
+        return {**of_sample_, "id": self.conversation.id, "origin": self.conversation.origin}
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Rows by split, and what the recipe leaves out of training."""
+
+    rows: dict[str, list[Turned]]
+    """In the order of training, dev, test, others; within a split by a keyed hash."""
+    rejected: tuple[Rejected, ...]
+    samples: tuple[Sample, ...]
+    """Those of the rows."""
+
+
+def turned(samples: Sequence[Sample], recipe: Recipe) -> Data:
+    """What is exported: the recipe's slice with the user's own rows mixed in, and the other splits as they are.
+
+    The order is that of a keyed hash: exports come by rank and task, and the first rows of a file (a quick look, a
+    `max_samples`) should be like the rest.
+
+    Raises: UsageError: no row of the split that is trained on, or a slice without rows.
+    """
+    train = recipe.slice.split
+    splits: dict[str, list[Sample]] = {}
+    for sample in samples:
+        splits.setdefault(sample.split or train, []).append(sample)
+    if train not in splits:
+        raise UsageError(f"no row of split `{train}` to train on; splits of this export: {', '.join(sorted(splits))}")
+    chosen = choose(splits[train], recipe.slice)
+    splits[train] = list(chosen.samples)
+    rows = {
+        split: [Turned(of_sample(sample, recipe.wording), sample) for sample in found]
+        for split, found in splits.items()
+    }
+    rejected = chosen.rejected
+    if recipe.replay.rows is not None:
+        own = own_rows.read(recipe.replay.rows, recipe.wording)
+        named = {row.conversation.id: row for row in rows[train]}
+        in_order = own_rows.ordered(own.conversations, recipe.seed)
+        together = own_rows.mixed([row.conversation for row in rows[train]], in_order, recipe.replay.share)
+        rows[train] = [named.get(row.id, Turned(row, None)) for row in together]
+        rejected += own.rejected
+    names = sorted(rows, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
+    shuffled = {name: sorted(rows[name], key=lambda row: _key(recipe.seed, row.conversation.id)) for name in names}
+    kept = tuple(row.sample for found in shuffled.values() for row in found if row.sample)
+    return Data(shuffled, rejected, kept)
+
+
+def _key(seed: int, name: str) -> str:
+    return hashlib.sha256(f"{seed}:{name}".encode()).hexdigest()
 
 
 def write_splits(out: Path, rows: Mapping[str, Sequence[Row]]) -> dict[str, int]:

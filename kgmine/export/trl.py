@@ -14,7 +14,7 @@ from typing import Any, Literal, final
 import yaml
 
 from kgmine.export import Exported
-from kgmine.export.students import MODEL, Told, Turned, law, said, told, turned, write_readme, write_splits
+from kgmine.export.students import MODEL, Told, Turned, law, said, turned, write_readme, write_splits
 from runtime.artefacts import write_text
 from schemas.base import Row
 from schemas.conversation import Conversation, Message
@@ -62,20 +62,23 @@ class Trl:
 
     def export(self, samples: Sequence[Sample], out: Path) -> Exported:
         """See `Exporter`."""
-        rows = turned(samples, self.recipe)
-        counts = write_splits(out, {split: [self._row(row) for row in found] for split, found in rows.items()})
+        data = turned(samples, self.recipe)
+        counts = write_splits(out, {split: [self._row(row) for row in found] for split, found in data.rows.items()})
         title = "Training data for TRL"
-        write_readme(out, title, HOW, samples, counts, self.recipe.wording)
+        write_readme(out, title, HOW, data.samples, counts, self.recipe.wording)
         header = f"# {title}: {said(self.recipe.wording)}. Run in this folder: trl sft --config recipe.yaml\n"
         write_text(out / "recipe.yaml", header + yaml.safe_dump(self._config(counts), sort_keys=False))
-        seen = sum(bool(sample.images) for sample in samples) if self.recipe.wording.evidence else 0
-        notes = (law(samples), *((f"images of {seen} samples are left out: these students read text",) if seen else ()))
-        return Exported(counts, (), notes, f"cd {out} && trl sft --config recipe.yaml")
+        seen = sum(bool(sample.images) for sample in data.samples) if self.recipe.wording.evidence else 0
+        notes = (
+            law(data.samples),
+            *((f"images of {seen} samples are left out: these students read text",) if seen else ()),
+        )
+        return Exported(counts, data.rejected, notes, f"cd {out} && trl sft --config recipe.yaml")
 
     def _row(self, row: Turned) -> Pair:
         thinks = self.recipe.wording.thinking and bool(row.conversation.reasoning)
         return Pair(
-            **told(row.sample),
+            **row.told(),
             prompt=row.conversation.prompt,
             completion=(_completion(row.conversation, thinks=thinks),),
             chat_template_kwargs={"enable_thinking": thinks},

@@ -77,6 +77,23 @@ class ExporterContract:
         with pytest.raises(UsageError, match="no row of split `train` to train on; splits of this export: test"):
             self.export(tmp_path, samples=[s for s in SAMPLES if s.split == "test"])
 
+    def test_training_rows_are_the_recipes_slice_and_the_rest_has_reasons(self, tmp_path: Path) -> None:
+        out = self.export(tmp_path, "slice.top=30", "slice.tasks=[value]")
+        assert {row["id"] for row in rows(out, "train")} == {f"train{n}" for n in range(20)}
+        assert len(rows(out, "test")) == 6
+        left = [json.loads(line) for line in (out / "rejected.jsonl").read_text(encoding="utf-8").splitlines()]
+        assert {row["item"]: row["check"] for row in left} == {f"train{n}": "tasks" for n in range(20, 40)}
+
+    def test_own_rows_are_mixed_into_training_only(self, tmp_path: Path) -> None:
+        own = tmp_path / "own.jsonl"
+        own.write_text("".join(f'{{"question": "Q{n}?", "answer": "{n}"}}\n' for n in range(40)), encoding="utf-8")
+        out = self.export(tmp_path, f"replay.rows={own}", "replay.share=0.2")
+        origins = [row["origin"] for row in rows(out, "train")]
+        assert (origins.count("own"), origins.count("sample")) == (10, 40)
+        assert {row["origin"] for split in ("dev", "test") for row in rows(out, split)} == {"sample"}
+        datasets = pytest.importorskip("datasets")
+        assert len(datasets.load_dataset(str(out), cache_dir=str(tmp_path / "cache"))["train"]) == 50
+
     def test_an_earlier_export_is_replaced_and_a_foreign_folder_is_not(self, tmp_path: Path) -> None:
         out = self.export(tmp_path)
         self.export(tmp_path, samples=[s for s in SAMPLES if s.split != "dev"])

@@ -131,3 +131,11 @@ def test_a_text_that_contains_the_mark_is_left_out_where_images_are(tmp_path: Pa
     assert [(row.item, row.check) for row in done.rejected] == [("train1", "placeholder")]
     _, text_only = export(tmp_path, samples=[odd, *samples[2:]])
     assert text_only.rejected == ()
+
+
+def test_own_rows_whose_turns_the_program_would_drop_are_left_out_by_name(tmp_path: Path) -> None:
+    own = tmp_path / "own.jsonl"
+    turns = [{"role": role, "content": "."} for role in ("user", "user", "assistant")]
+    own.write_text(json.dumps({"messages": turns}) + "\n", encoding="utf-8")
+    _, done = export(tmp_path, f"replay.rows={own}", "replay.share=0.02")
+    assert [row.check for row in done.rejected] == ["turns"]
