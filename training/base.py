@@ -22,11 +22,13 @@ def load(name: str, recipe: Recipe, *, device: str, precision: Precision) -> Any
         check_four_bits(device)
     kept: Precision = "float32" if recipe.method == "full" else precision
     model = weights.base(name, device=device, precision=kept, quantised=quantised)
-    if quantised:
-        from peft import prepare_model_for_kbit_training
-
-        model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=False)
     model = trainable(model, recipe)
+    if quantised:
+        import torch
+
+        for weight in model.parameters():  # as TRL has it, after Dettmers et al. 2023, section 3
+            if weight.requires_grad:
+                weight.data = weight.data.to(torch.bfloat16)
     if recipe.checkpointing(device):
         base = model if recipe.method == "full" else model.get_base_model()
         # the older name goes in transformers 6

@@ -34,6 +34,8 @@ class Own:
 
     conversations: tuple[Conversation, ...]
     """Each content once, in the order of the file."""
+    places: Mapping[str, str]
+    """Id -> file and line."""
     rejected: tuple[Rejected, ...]
 
 
@@ -43,6 +45,7 @@ def read(path: Path, wording: Wording) -> Own:
     Raises: UsageError: the file is not there, cannot be read, or no row of it can be used.
     """
     made: dict[str, Conversation] = {}
+    places: dict[str, str] = {}
     rejected: list[Rejected] = []
     for where, row in _rows(path):
         try:
@@ -52,11 +55,12 @@ def read(path: Path, wording: Wording) -> Own:
             continue
         if found.id in made:
             rejected.append(_reject(where, "duplicate", "the same row came before"))
-        made.setdefault(found.id, found)
+            continue
+        made[found.id], places[found.id] = found, where
     if not made:
         why = f"; the first: {rejected[0].item}: {rejected[0].reason}" if rejected else ""
         raise UsageError(f"{path}: none of its {len(rejected)} rows can be trained on{why}")
-    return Own(tuple(made.values()), tuple(rejected))
+    return Own(tuple(made.values()), places, tuple(rejected))
 
 
 def ordered(rows: Sequence[Conversation], seed: int) -> list[Conversation]:

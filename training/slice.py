@@ -141,9 +141,10 @@ def _largest(names: Any) -> float:
 def _nothing(chosen: Chosen, passed: Sequence[Sample], rule: Slice) -> str:
     if not passed:
         dropped = ", ".join(f"{check} {count}" for check, count in chosen.report()["dropped"].items())
-        scores = sorted({name for name in rule.gates if any(row.check == f"gate {name}" for row in chosen.rejected)})
-        hint = f" (see `slice.gates.{scores[0]}`)" if scores else ""
-        return f"the slice is empty: all {len(chosen.rejected)} samples were dropped: {dropped}{hint}"
+        return (
+            f"the slice is empty: all {len(chosen.rejected)} samples were dropped: {dropped}; "
+            f"the first: {chosen.rejected[0].reason}"
+        )
     kinds = {"max_task_share": len({s.task for s in passed}), "max_document_share": len({document(s) for s in passed})}
     for key, count in kinds.items():
         share = getattr(rule, key)

@@ -90,16 +90,21 @@ def base(name: str, *, device: str, precision: Precision, quantised: bool = Fals
     import torch
     from transformers import AutoModelForCausalLM
 
-    folder = Path(name)
-    if folder.is_dir() and not any(folder.glob("*.safetensors")):
-        raise WeightsError(
-            f"{name}: no weights in this folder (*.safetensors); only config and tokenizer do not suffice"
-        )
+    check(name)
     dtype = torch.bfloat16 if precision == "bf16" else torch.float32
     more: dict[str, Any] = {"quantization_config": four_bits(), "device_map": {"": device}} if quantised else {}
     with _said(name, "weights"):
         model = AutoModelForCausalLM.from_pretrained(name, dtype=dtype, use_safetensors=True, **more)
     return (model if quantised else model.to(device)).eval()
+
+
+def check(name: str) -> None:
+    """Raises WeightsError: a folder without weights."""
+    folder = Path(name)
+    if folder.is_dir() and not any(folder.glob("*.safetensors")):
+        raise WeightsError(
+            f"{name}: no weights in this folder (*.safetensors); only config and tokenizer do not suffice"
+        )
 
 
 def four_bits() -> Any:
@@ -138,7 +143,29 @@ def with_adapter(model: Any, adapter: Path, name: str) -> Any:
 
 def mark(adapter: Path, name: str) -> None:
     """Write into an adapter's folder which base it belongs to."""
-    write_json(adapter / ORIGIN, {"name": name, "base": identity(name)})
+    write_json(adapter / ORIGIN, {"name": called(name), "base": identity(name)})
+
+
+def called(name: str) -> str:
+    """A base as others may know it: a hub name as it is, of a folder its name, not the path on this machine."""
+    return Path(name).resolve().name if Path(name).is_dir() else name
+
+
+def fetch(name: str) -> None:
+    """Bring a hub model into the local cache, so that `identity` sees its weights; a folder is there already.
+
+    Raises: WeightsError: no such folder, and no model of this name in the cache or on the hub.
+    """
+    if Path(name).is_dir():
+        return
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError
+
+    with _said(name, "weights"):
+        try:
+            snapshot_download(name, allow_patterns=["*.json", "*.safetensors", "*.jinja", "*.txt", "*.model"])
+        except HFValidationError:
+            raise WeightsError(f"{name}: no such folder, and no name of a model on the hub") from None
 
 
 def identity(name: str) -> str:

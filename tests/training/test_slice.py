@@ -126,7 +126,7 @@ def test_with_one_quota_the_slice_is_the_largest_there_is(counts: list[int], sha
     [
         (
             Slice(gates={"quality": 0.9}),
-            "the slice is empty: all 6 samples were dropped: gate quality 6 (see `slice.gates.quality`)",
+            "the slice is empty: all 6 samples were dropped: gate quality 6; the first: 0.5 < 0.9",
         ),
         (
             Slice(max_document_share=0.2),

@@ -6,9 +6,6 @@ no packing: rows of one batch stay apart, and without flash attention packing is
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, final
@@ -36,8 +33,7 @@ class Trl:
             )
         last = checkpoints.latest(job.folder)
         job.log.resume(checkpoints.steps_of(last) if last else 0)
-        with _quiet():
-            _trainer(job).train(resume_from_checkpoint=str(last) if last else None)
+        _trainer(job).train(resume_from_checkpoint=str(last) if last else None)
 
 
 def _trainer(job: Job) -> Any:
@@ -123,22 +119,3 @@ def _steps(job: Job) -> Any:
             checkpoints.seal(checkpoints.place(Path(job.folder), state.global_step))
 
     return Steps()
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Our own bar shows; what matters is raised. Logging and warning settings are put back."""
-    import datasets
-    from transformers.utils import logging
-
-    verbosity, bars = logging.get_verbosity(), datasets.is_progress_bar_enabled()
-    logging.set_verbosity_error()
-    datasets.disable_progress_bars()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.set_verbosity(verbosity)
-        if bars:
-            datasets.enable_progress_bars()
