@@ -9,9 +9,10 @@ from typing import Any
 
 import yaml
 
-from kgmine import export, select
+from kgmine import select
 from kgmine.config import Config
 from kgmine.corpus import Manifest
+from kgmine.export import pack
 from kgmine.funnel import funnel
 from kgmine.graph import Built, build, rebuild, snapshot
 from kgmine.ingest import Ingested, ingest
@@ -156,7 +157,7 @@ def _export(
     if manifest.imported:
         facts |= {"nodes": built.nodes, "edges": built.edges}
     ingest_rejects = manifest.rejected
-    export.write(run.out, samples, (*ingest_rejects, *rejected), facts, manifest, list(run.config.splits))
+    pack.write(run.out, samples, (*ingest_rejects, *rejected), facts, manifest, list(run.config.splits))
     write_text(run.out / "kgmine.yaml", yaml.safe_dump(run.config.exported(), sort_keys=True, allow_unicode=True))
-    export.pack_templates(run.out, pinned)
-    export.write_funnel(run.out, funnel(manifest, mined.counts, samples, late))
+    pack.pack_templates(run.out, pinned)
+    pack.write_funnel(run.out, funnel(manifest, mined.counts, samples, late))

@@ -30,11 +30,16 @@ def load(name: str, recipe: Recipe, *, device: str, precision: Precision) -> Any
             if weight.requires_grad:
                 weight.data = weight.data.to(torch.bfloat16)
     if recipe.checkpointing(device):
-        base = model if recipe.method == "full" else model.get_base_model()
-        # the older name goes in transformers 6
-        enable = getattr(base, "activation_checkpointing_enable", None) or base.gradient_checkpointing_enable
-        enable({"use_reentrant": False})
+        checkpoint(model, recipe)
     return model
+
+
+def checkpoint(model: Any, recipe: Recipe) -> None:
+    """Compute activations again instead of keeping them."""
+    base = model if recipe.method == "full" else model.get_base_model()
+    # the older name goes in transformers 6
+    enable = getattr(base, "activation_checkpointing_enable", None) or base.gradient_checkpointing_enable
+    enable({"use_reentrant": False})
 
 
 def trainable(model: Any, recipe: Recipe) -> Any:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from schemas.conversation import Conversation
 from schemas.errors import UsageError
+from training.conversation import spoken
 
 IGNORED: Final = -100
 """Label of a token that the loss leaves out (PyTorch's default)."""
@@ -81,9 +82,7 @@ class Chat:
         return self.thinking and self.thinks and bool(conversation.reasoning)
 
     def _said(self, conversation: Conversation) -> str:
-        if not conversation.reasoning or self._on(conversation):
-            return conversation.answer
-        return f"{conversation.reasoning}\nAnswer: {conversation.answer}"
+        return conversation.answer if self._on(conversation) else spoken(conversation)
 
     def _render(self, turns: list[dict[str, str]], *, on: bool, ask: bool) -> str:
         return str(

@@ -60,6 +60,13 @@ def reasoning(sample: Sample) -> str:
     return "\n".join(f"{n}. {step.text}" for n, step in enumerate(sample.derivation.steps, 1))
 
 
+def spoken(conversation: Conversation) -> str:
+    """The answer as it is said where no thinking tags hold the steps: behind them, if there are any."""
+    if not conversation.reasoning:
+        return conversation.answer
+    return f"{conversation.reasoning}\nAnswer: {conversation.answer}"
+
+
 _LETTERS: Final = string.ascii_uppercase
 
 

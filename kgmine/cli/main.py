@@ -26,11 +26,12 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "graph": ("kgmine.cli.graph:graph", "Push to a server, list what users changed there, export the graph."),
     "template": ("kgmine.cli.template:template", "Write, lint, count, explain, preview and test path templates."),
     "sample": ("kgmine.cli.template:sample", "Draw matches of a template as JSON lines."),
+    "export": ("kgmine.cli.export:export", "Write the splits as training files for LLaMA-Factory or TRL."),
     "verify": ("kgmine.cli.proof:verify", "Prove an export again: derivations, sources, uniqueness, leaks."),
     "show": ("kgmine.cli.proof:show", "Print one sample with its proof; write the page crops."),
+    "funnel": ("kgmine.cli.proof:funnel", "Say what became of each document and template."),
     "train": ("kgmine.cli.train:train", "Tune a language model on the top slice of an export."),
     "evaluate": ("kgmine.cli.evaluate:evaluate", "Examine a model on held-out splits or your own rows; compare."),
-    "funnel": ("kgmine.cli.proof:funnel", "Say what became of each document and template."),
 }
 """Name -> (module:command, one line of help)."""
 

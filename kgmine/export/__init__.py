@@ -1,52 +1,81 @@
-"""The export: data files, card, proof pack, rejects and funnel. No time stamps, job counts or paths of this machine."""
+"""Exports: the benchmark with its proof pack (`pack`), and training files for other programs (`Exporter`).
+
+An exporter turns samples into files that one program loads at the first try. Third parties add theirs through the entry
+point group `kgmine.exporters`; its entries are named by the format (`--format NAME`), built with the keywords of the
+shipped ones, and come before these.
+"""
 
 from __future__ import annotations
 
-import shutil
+import importlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Protocol, cast
 
-from kgmine.corpus import Manifest
-from kgmine.export import rows
-from kgmine.export.card import card
-from runtime.artefacts import write_bytes, write_json, write_rows, write_text
+from schemas.errors import UsageError
 from schemas.reject import Rejected
 from schemas.sample import Sample
+from training.recipe import Recipe
+
+ENTRY_POINTS: Final = "kgmine.exporters"
 
 
-def write(
-    out: Path,
-    samples: Sequence[Sample],
-    rejected: Sequence[Rejected],
-    facts: Mapping[str, Any],
-    manifest: Manifest,
-    splits: Sequence[str],
-) -> None:
-    """Write an export; what an older one left in `data/` and `templates/` goes first."""
-    for name in ("data", "templates"):
-        shutil.rmtree(out / name, ignore_errors=True)
-    filled = [split for split in splits if any(sample.split == split for sample in samples)]
-    for split in filled:
-        rows.write([sample for sample in samples if sample.split == split], out / "data", split)
-    write_text(out / "README.md", card(samples, filled, rejected, facts))
-    write_rows(out / "rejected.jsonl", rejected)
-    write_json(out / "sources.json", sources(manifest, facts))
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an exporter wrote."""
+
+    rows: Mapping[str, int]
+    """Split -> rows, in the order of training, dev, test, others."""
+    rejected: tuple[Rejected, ...]
+    """Samples that the program could not take, and those that the recipe's slice leaves out of training."""
+    notes: tuple[str, ...]
+    """What a user should know: what was left out, what else to install."""
+    next: str
+    """The command that trains on it."""
 
 
-def sources(manifest: Manifest, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """What the samples rest on: documents by sha256, and the snapshot that uniqueness is attested for."""
-    documents = [
-        {"sha256": entry.document, "paths": list(entry.paths), "format": entry.format} for entry in manifest.documents
-    ]
-    return {"documents": documents, "snapshot": facts["snapshot"], "seed": facts["seed"], "unit": facts["unit"]}
+class Exporter(Protocol):
+    """Writes samples for one program. Implementations are frozen dataclasses whose fields are their configuration."""
+
+    @property
+    def recipe(self) -> Recipe:
+        """Wording and settings of the student."""
+
+    @property
+    def model(self) -> str:
+        """Base that the written recipe names."""
+
+    def export(self, samples: Sequence[Sample], out: Path) -> Exported:
+        """Write the files into `out`, an empty folder. Equal samples in any order give equal bytes.
+
+        Every split keeps its own files: rows of a test split never stand in a file that is trained on.
+
+        Raises: UsageError: there is nothing to train on, or an image is missing.
+        """
 
 
-def pack_templates(out: Path, templates: Mapping[str, Path]) -> None:
-    """The templates as they were used."""
-    for name, path in templates.items():
-        write_bytes(out / "templates" / f"{name}.cypher", path.read_bytes())
+SHIPPED: Final[Mapping[str, str]] = {
+    "llamafactory": "kgmine.export.llamafactory:LlamaFactory",
+    "trl": "kgmine.export.trl:Trl",
+}
+"""Format -> `module:class`, imported on first use."""
 
 
-def write_funnel(out: Path, data: Mapping[str, Any]) -> None:
-    write_json(out / "funnel.json", data)
+def registry() -> dict[str, str]:
+    """All exporters that are installed, sorted by name."""
+    found = {point.name: point.value for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda p: p.value)}
+    return dict(sorted({**SHIPPED, **found}.items()))
+
+
+def build(name: str, **fields: Any) -> Exporter:
+    """The exporter of a format.
+
+    Raises: UsageError: no exporter has this name.
+    """
+    target = registry().get(name)
+    if target is None:
+        raise UsageError(f"--format {name}: unknown; there are {', '.join(registry())}")
+    module, _, kind = target.partition(":")
+    return cast("Exporter", getattr(importlib.import_module(module), kind)(**fields))
