@@ -12,6 +12,7 @@ from scipy.stats import chisquare
 
 import sampling.count
 import sampling.draw
+import sampling.population
 import sampling.stream
 from kg.cypher.template import loads
 from kg.snapshot.build import snapshot_from
@@ -185,3 +186,28 @@ def test_a_permutation_is_one(size, key):
 def test_a_large_permutation_is_one():
     size = 3 * TABLE + 5
     assert (np.sort(Permutation(size, "k").apply(np.arange(size))) == np.arange(size)).all()
+
+
+def test_the_split_of_a_node_is_its_own_its_elements_or_its_documents():
+    splits = {"f0.0": "dev", "t1": "test", "d3": "train"}
+    nodes = [{"id": "e", "label": "Entity", "name": "Mars"}]
+    nodes += [
+        {"id": f"f{d}.{k}", "label": "Assertion", "document": f"d{d}", "element": f"t{d}", "text": "v"}
+        for d in range(4)
+        for k in range(5)
+    ]
+    graph = snapshot_from(nodes, [{"type": "SUBJECT", "source": n["id"], "target": "e"} for n in nodes[1:]])
+    drawn = Counter(match.stratum for match in draw(template(FACTS, strata="[split]"), graph, 99, 1, splits=splits))
+    assert drawn == {"dev": 1, "test": 5, "train": 5, "": 9}
+    few = sampling.population.GROUPED
+    try:
+        sampling.population.GROUPED = 3  # strata are ranges of ranks
+        made = template(FACTS + " // again", strata="[split]")
+        by_ranks = Counter(match.stratum for match in draw(made, graph, 12, 1, splits=splits))
+        assert by_ranks["dev"] == 1
+        assert sorted(by_ranks.values()) == [1, 3, 4, 4]
+        other = draw(made, graph, 99, 1, splits={"d0": "dev"})
+        assert Counter(match.stratum for match in other) == {"dev": 5, "": 15}
+        assert count(made, graph).value == 20
+    finally:
+        sampling.population.GROUPED = few
