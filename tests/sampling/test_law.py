@@ -211,3 +211,18 @@ def test_the_split_of_a_node_is_its_own_its_elements_or_its_documents():
         assert count(made, graph).value == 20
     finally:
         sampling.population.GROUPED = few
+
+
+@pytest.mark.parametrize("size", [TABLE + 1, 100_003, 10**6, 2**33 + 7, 10**18])
+def test_a_large_permutation_is_uniform_over_positions_and_over_keys(size):
+    """Odd and even numbers of bits, from just above a power of two to just below one."""
+    cells, draws = 32, 4096
+    along = Permutation(size, "one").apply(np.arange(draws, dtype=np.int64))
+    over = np.array([Permutation(size, str(key)).apply(np.array([0, size - 1])) for key in range(draws // 4)])
+    pairs = (over * 4 // size) if size < 2**60 else over // (size // 4)
+    sizes = [
+        np.bincount((along.astype(object) * cells // size).astype(int), minlength=cells),
+        np.bincount(pairs[:, 0] * 4 + pairs[:, 1], minlength=16),
+    ]
+    assert all(chisquare(each).pvalue > 0.001 for each in sizes)
+    assert len(set(along.tolist())) == draws
