@@ -32,14 +32,15 @@ INTRODUCTION = """# The Cypher of kgmine
 
 One language for templates, `derive: rows` and `kgmine query`, with one meaning on every store: Neo4j's. This page is written by
 `python -m tests.cypher.test_documentation`, and the tests run every line of it: on Neo4j verbatim, on the embedded store, and in
-memory. Beside it, 240 random templates and 240 random queries must give equal rows on all three, and 31,000 expressions were
-compared with Neo4j 5.26 value by value.
+memory. Beside it, 240 random templates, 240 random queries and 380 odd but legal ones (`tests/cypher/odd.py`) must give equal rows
+on all three, and 31,000 expressions were compared with Neo4j 5.26 value by value.
 
 * **Neo4j** gets the text as it is.
 * **Embedded** (Ladybug) gets a text of the same meaning: lengths written out, a relationship used once, a self-loop once. What it
-  cannot say is answered in memory, with a note. What only an engine can say is passed to it, with a note that its own meaning holds.
+  cannot say, or would cast (`a.page = '1'`), is answered in memory, with a note. What only an engine can say is passed to it, with a note that its own meaning holds.
 * **Sampler**: `exact` is counted and drawn by rank; `exact, by rejection` is drawn exactly and counted exactly where the pattern
-  is small enough to enumerate, else `≈ x ± y (95 %)`; `query, derive` cannot stand in a template.
+  is small enough to enumerate, else `≈ x ± y (95 %)`; `query, derive` cannot stand in a template. A template's parameters have
+  their values in its header, `parameters: {kind: planet}`; a query's come by `--param`.
 """
 MEANING = """## Meaning
 
@@ -54,7 +55,8 @@ MEANING = """## Meaning
 * Rows have no order without ORDER BY. In a derivation a LIMIT between rows of equal order is a tie, and rejected.
 
 Known differences. Float sums do not depend on the order of rows here; Neo4j's last digit may. Neo4j orders -0.0 below 0.0, here
-they are equal; it compares a literal of more than 2^53 with a float inexactly. Ladybug's columns have one type: 1 may come as 1.0.
+they are equal; it compares a literal of more than 2^53 with a float inexactly. Ladybug's columns have one type: 1 may come as 1.0,
+and its upper and lower case leave letters of polytonic Greek and Vithkuqi as they are.
 """
 
 

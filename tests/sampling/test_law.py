@@ -12,6 +12,7 @@ from scipy.stats import chisquare
 
 import sampling.count
 import sampling.draw
+import sampling.population
 import sampling.stream
 from kg.cypher.template import loads
 from kg.snapshot.build import snapshot_from
@@ -187,12 +188,41 @@ def test_a_large_permutation_is_one():
     assert (np.sort(Permutation(size, "k").apply(np.arange(size))) == np.arange(size)).all()
 
 
-def test_other_words_draw_the_same_matches():
-    graph = facts()
-    query = "MATCH (f:Assertion)-[:SUBJECT]->(e:Entity) RETURN f, e"
-    one = template(query, strata="[document]", description="one")
-    two = template(f"\n{query}", strata="[document]", description="two", answer_type="text")
-    other = template(query, strata="[answer]", answer="f.text")
-    first, second, third = ([match.rank for match in draw(each, graph, 12, 0)] for each in (one, two, other))
-    assert one.sha != two.sha
-    assert first == second != third
+def test_the_split_of_a_node_is_its_own_its_elements_or_its_documents():
+    splits = {"f0.0": "dev", "t1": "test", "d3": "train"}
+    nodes = [{"id": "e", "label": "Entity", "name": "Mars"}]
+    nodes += [
+        {"id": f"f{d}.{k}", "label": "Assertion", "document": f"d{d}", "element": f"t{d}", "text": "v"}
+        for d in range(4)
+        for k in range(5)
+    ]
+    graph = snapshot_from(nodes, [{"type": "SUBJECT", "source": n["id"], "target": "e"} for n in nodes[1:]])
+    drawn = Counter(match.stratum for match in draw(template(FACTS, strata="[split]"), graph, 99, 1, splits=splits))
+    assert drawn == {"dev": 1, "test": 5, "train": 5, "": 9}
+    few = sampling.population.GROUPED
+    try:
+        sampling.population.GROUPED = 3  # strata are ranges of ranks
+        made = template(FACTS + " // again", strata="[split]")
+        by_ranks = Counter(match.stratum for match in draw(made, graph, 12, 1, splits=splits))
+        assert by_ranks["dev"] == 1
+        assert sorted(by_ranks.values()) == [1, 3, 4, 4]
+        other = draw(made, graph, 99, 1, splits={"d0": "dev"})
+        assert Counter(match.stratum for match in other) == {"dev": 5, "": 15}
+        assert count(made, graph).value == 20
+    finally:
+        sampling.population.GROUPED = few
+
+
+@pytest.mark.parametrize("size", [TABLE + 1, 100_003, 10**6, 2**33 + 7, 10**18])
+def test_a_large_permutation_is_uniform_over_positions_and_over_keys(size):
+    """Odd and even numbers of bits, from just above a power of two to just below one."""
+    cells, draws = 32, 4096
+    along = Permutation(size, "one").apply(np.arange(draws, dtype=np.int64))
+    over = np.array([Permutation(size, str(key)).apply(np.array([0, size - 1])) for key in range(draws // 4)])
+    pairs = (over * 4 // size) if size < 2**60 else over // (size // 4)
+    sizes = [
+        np.bincount((along.astype(object) * cells // size).astype(int), minlength=cells),
+        np.bincount(pairs[:, 0] * 4 + pairs[:, 1], minlength=16),
+    ]
+    assert all(chisquare(each).pvalue > 0.001 for each in sizes)
+    assert len(set(along.tolist())) == draws
