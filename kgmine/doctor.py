@@ -23,6 +23,10 @@ OPTIONAL = {
     "typst": "typesetting the example corpus",
     "datasets": "loading the export as `datasets` does",
     "torch": "training students (extra `train`)",
+    "transformers": "models and tokenizers of students",
+    "peft": "adapters",
+    "trl": "training backend; without it the plain loop serves",
+    "bitsandbytes": "QLoRA: a base in 4 bits, on CUDA",
 }
 
 
