@@ -237,6 +237,24 @@ def test_a_dry_run_loads_no_weights_and_writes_nothing(tmp_path: Path, qwen3: Pa
     assert not (tmp_path / "s").exists()
 
 
+def test_without_trl_the_plain_loop_serves(tmp_path: Path, qwen3: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    for name in ("trl", "datasets"):
+        monkeypatch.setitem(sys.modules, name, None)  # importing it fails from here on
+    student(tmp_path / "s", qwen3, "optimiser.max_steps=1", backend="auto")
+    assert read_json(tmp_path / "s" / "student.json")["backend"] == "plain"
+    with pytest.raises(UsageError, match=r"^--backend trl: trl is not installed: pip install 'kgmine\[train\]', or "):
+        student(tmp_path / "t", qwen3, backend="trl")
+
+
+def test_a_run_that_was_killed_in_its_first_write_goes_on(tmp_path: Path, qwen3: Path) -> None:
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / ".student.json.7.partial").write_text("{")
+    student(tmp_path / "s", qwen3, "optimiser.max_steps=1")
+    assert (tmp_path / "s" / "DONE").exists()
+
+
 def test_a_hub_name_is_taken_from_the_cache(tmp_path: Path, qwen3: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import shutil
 
