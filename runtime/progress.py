@@ -19,6 +19,7 @@ class Progress:
     done: int = 0
     started: float = 0.0
     _shown: float = 0.0
+    _before: int = 0
 
     def __enter__(self) -> Self:
         self.started = time.monotonic()
@@ -28,6 +29,10 @@ class Progress:
         self._show("", last=True)
         if self.out.isatty():
             self.out.write("\n")
+
+    def resume(self, done: int) -> None:
+        """So many were done by an earlier run: they count, but not for the rate."""
+        self.done = self._before = done
 
     def step(self, what: str = "", count: int = 1) -> None:
         """Count and show, at most ten times a second."""
@@ -40,7 +45,7 @@ class Progress:
         if not last and now - self._shown < (0.1 if terminal else 10.0):
             return
         self._shown = now
-        rate = self.done / max(now - self.started, 1e-9)
+        rate = (self.done - self._before) / max(now - self.started, 1e-9)
         left = (self.total - self.done) / rate if rate > 0 else 0.0
         line = f"{self.title} {self.done}/{self.total} {self.unit}, {rate:.2g}/s"
         if self.done < self.total:

@@ -120,6 +120,10 @@ class Recipe(Section):
     """Steps between checkpoints, from which a killed run goes on."""
     seed: int = 0
 
+    def checkpointing(self, device: str) -> bool:
+        """Whether activations are computed again instead of kept."""
+        return device.startswith("cuda") if self.gradient_checkpointing is None else self.gradient_checkpointing
+
 
 def load(path: Path | None, overrides: tuple[str, ...] = (), **direct: Any) -> Recipe:
     """The recipe of a file with overrides, see `runtime.settings.load`."""

@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "sample": ("kgmine.cli.template:sample", "Draw matches of a template as JSON lines."),
     "verify": ("kgmine.cli.proof:verify", "Prove an export again: derivations, sources, uniqueness, leaks."),
     "show": ("kgmine.cli.proof:show", "Print one sample with its proof; write the page crops."),
+    "train": ("kgmine.cli.train:train", "Tune a language model on the top slice of an export."),
     "evaluate": ("kgmine.cli.evaluate:evaluate", "Examine a model on held-out splits or your own rows; compare."),
     "funnel": ("kgmine.cli.proof:funnel", "Say what became of each document and template."),
 }
