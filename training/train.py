@@ -141,7 +141,7 @@ def _check_out(request: Request) -> None:
     out = request.out
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out}: is a file; --out names a folder")
-    if request.volumes and out.is_dir() and any(not found.name.startswith("volume-") for found in out.iterdir()):
+    if request.volumes and out.is_dir() and any(not found.name.startswith(("volume-", ".")) for found in out.iterdir()):
         raise UsageError(f"{out}: holds something else than volumes; take another --out")
 
 

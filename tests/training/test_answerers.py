@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ import pytest
 from runtime.llm import Decoding
 from schemas.conversation import Conversation, Message
 from tests.evaluation.world import export, files, kgmine
+from training import weights
 from training.answerers import Answer, Ask
 from training.answerers.local import LocalAnswerer, load
 
@@ -161,8 +165,6 @@ def lora(base: Path, adapter: Path) -> Path:
     import torch
     from peft import LoraConfig, get_peft_model
 
-    from training import weights
-
     torch.manual_seed(1)
     made = get_peft_model(
         weights.base(str(base), device="cpu", precision="float32"),
@@ -180,7 +182,7 @@ def test_a_students_folder_brings_adapter_wording_volume_and_log(sharp: Path, tm
         "base": {"name": "sharp", "identity": "x"},
         "method": "lora",
         "volume": 500,
-        "data_sha256": "d",
+        "data": {"sha256": "d"},
         "seed": 0,
         "final_loss": 1.5,
     }
@@ -219,3 +221,27 @@ def test_a_students_folder_brings_adapter_wording_volume_and_log(sharp: Path, tm
         "the student was trained with another wording**: evidence True then, False here"
         in (tmp_path / "closed" / "report.md").read_text()
     )
+
+
+@pytest.mark.slow
+def test_a_hub_name_is_found_in_the_cache_and_is_the_same_model_at_the_second_run(sharp: Path, tmp_path: Path) -> None:
+    """Read from a cache that is laid out as the hub's; offline."""
+    snapshot = tmp_path / "hub" / "models--org--tiny" / "snapshots" / ("a" * 40)
+    shutil.copytree(sharp, snapshot)
+    (snapshot.parents[1] / "refs").mkdir()
+    (snapshot.parents[1] / "refs" / "main").write_text("a" * 40)
+    folder, out = export(tmp_path / "e", 3), tmp_path / "o"
+    command = ["evaluate", folder, "--model", "org/tiny", "--max-new-tokens", 4, "--out", out]
+    environment = {**os.environ, "HF_HUB_CACHE": str(tmp_path / "hub"), "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
+    code = "from kgmine.cli.main import run; run()"
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *map(str, command)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    about = json.loads((out / "evaluation.json").read_text())
+    assert about["model"] == {"name": "org/tiny", "identity": weights.identity(str(sharp)), "server": False}

@@ -80,6 +80,9 @@ def test_a_real_server_and_this_process_give_the_same_answers(model: tuple[Path,
     assert len(here) == COUNT
     outputs = [row["output"] for row in here]
     assert [row["output"] for row in served] == outputs
-    assert [(row["finish"], row["outcome"]) for row in served] == [(row["finish"], row["outcome"]) for row in here]
+    assert [(row["outcome"], row["tokens"]) for row in served] == [(row["outcome"], row["tokens"]) for row in here]
+    for theirs, ours in zip(served, here, strict=True):
+        if ours["tokens"] < 16:  # an end that is the last token allowed is `length` to the server
+            assert theirs["finish"] == ours["finish"] == "stop"
     assert len(set(outputs)) > COUNT // 2
     assert {row["finish"] for row in here} == {"stop", "length"}

@@ -90,7 +90,7 @@ def test_the_same_recipe_and_seed_give_the_same_bytes_and_another_seed_others(tm
     assert a["data/rows.jsonl"] == c["data/rows.jsonl"]
 
 
-@pytest.mark.parametrize("backend", ["plain", "trl"])
+@pytest.mark.parametrize("backend", ["plain", pytest.param("trl", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("family", ["qwen3", "qwen2_5", "llama3_2"])
 def test_every_family_trains_by_its_own_template_and_merges(tmp_path: Path, family: str, backend: Any) -> None:
     from tests.training import tiny
@@ -133,6 +133,7 @@ def test_full_training_writes_a_plain_model(tmp_path: Path, qwen3: Path) -> None
         student(tmp_path / "t", qwen3, "method=full", merge=True)
 
 
+@pytest.mark.slow
 def test_bf16_trains_and_keeps_adapters_in_float32(tmp_path: Path, qwen3: Path) -> None:
     from safetensors import safe_open
 
@@ -143,6 +144,7 @@ def test_bf16_trains_and_keeps_adapters_in_float32(tmp_path: Path, qwen3: Path) 
         assert {file.get_slice(name).get_dtype() for name in file.keys()} == {"BF16"}  # noqa: SIM118
 
 
+@pytest.mark.slow
 def test_a_merge_that_answers_differently_is_not_kept(
     tmp_path: Path, qwen3: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -233,6 +235,24 @@ def test_a_dry_run_loads_no_weights_and_writes_nothing(tmp_path: Path, qwen3: Pa
     with pytest.raises(UsageError, match=r"bare: no weights in this folder \(\*\.safetensors\)"):
         student(tmp_path / "s", bare)
     assert not (tmp_path / "s").exists()
+
+
+def test_without_trl_the_plain_loop_serves(tmp_path: Path, qwen3: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    for name in ("trl", "datasets"):
+        monkeypatch.setitem(sys.modules, name, None)  # importing it fails from here on
+    student(tmp_path / "s", qwen3, "optimiser.max_steps=1", backend="auto")
+    assert read_json(tmp_path / "s" / "student.json")["backend"] == "plain"
+    with pytest.raises(UsageError, match=r"^--backend trl: trl is not installed: pip install 'kgmine\[train\]', or "):
+        student(tmp_path / "t", qwen3, backend="trl")
+
+
+def test_a_run_that_was_killed_in_its_first_write_goes_on(tmp_path: Path, qwen3: Path) -> None:
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / ".student.json.7.partial").write_text("{")
+    student(tmp_path / "s", qwen3, "optimiser.max_steps=1")
+    assert (tmp_path / "s" / "DONE").exists()
 
 
 def test_a_hub_name_is_taken_from_the_cache(tmp_path: Path, qwen3: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,7 @@ class Answer(Row):
     id: str
     attempt: int
     output: Annotated[str | None, AfterValidator(lambda said: said and said.strip())]
-    """As generated, thinking included, without the blanks at its ends (some servers strip them); None: there is none."""
+    """As generated, thinking included, without blanks at its ends, which some servers strip; None: there is none."""
     finish: Literal["stop", "length", "unanswerable", "error"]
     """length: cut at the limit of new tokens. unanswerable: the prompt does not fit the context."""
     reason: str = ""
