@@ -70,6 +70,7 @@ def evaluate(given: Options) -> list[tuple[Path, Summary]]:
             )
     if not given.server:
         weights.needed("evaluating a model in this process")
+        weights.fetch(subject.weights)
     data = Data(name=name, splits=splits, questions=len(asked), sha256=questions.data_sha(asked))
     answerers = _Answerers(given, subject)
     done = []

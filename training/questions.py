@@ -177,7 +177,7 @@ def _of_lines(path: Path) -> Iterator[tuple[str, Any]]:
         try:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    yield f"{path}:{number}", json.loads(line)
+                    yield f"{path}:{number}", json.loads(line.strip())
         except UnicodeDecodeError:
             raise UsageError(f"{path}:{number + 1}: not UTF-8") from None
         except json.JSONDecodeError as error:

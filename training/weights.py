@@ -94,7 +94,14 @@ def base(name: str, *, device: str, precision: Precision, quantised: bool = Fals
     dtype = torch.bfloat16 if precision == "bf16" else torch.float32
     more: dict[str, Any] = {"quantization_config": four_bits(), "device_map": {"": device}} if quantised else {}
     with _said(name, "weights"):
-        model = AutoModelForCausalLM.from_pretrained(name, dtype=dtype, use_safetensors=True, **more)
+        model, found = AutoModelForCausalLM.from_pretrained(
+            name, dtype=dtype, use_safetensors=True, output_loading_info=True, **more
+        )
+    if missing := sorted(found["missing_keys"]):
+        raise WeightsError(
+            f"{name}: {len(missing)} tensors are missing from its weights, the first is {missing[0]}; the download is "
+            "not whole, or config.json is of another model"
+        )
     return (model if quantised else model.to(device)).eval()
 
 

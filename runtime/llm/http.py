@@ -70,7 +70,7 @@ class HttpLLM:
         except openai.APITimeoutError:
             raise TransportError(f"no answer within {self.client.timeout:g} s") from None
         except openai.APIStatusError as error:
-            raise self._said(error.status_code, str(error)) from None
+            raise self._said(error.status_code, _words(error.body) or str(error)) from None
         except openai.APIConnectionError as error:
             raise TransportError(f"no connection ({error.__cause__ or error})") from None
         except (openai.APIError, ValueError):  # JSON that ends too early
@@ -120,6 +120,13 @@ def connect(
     key = next((os.environ[name] for name in KEYS if os.environ.get(name)), "no-key")
     client = openai.OpenAI(base_url=base, api_key=key, timeout=timeout, max_retries=retries)
     return HttpLLM(server=base, model=model, client=client, retries=retries, template=template or {})
+
+
+def _words(body: Any) -> str:
+    """What an error body says, as OpenAI or FastAPI write one."""
+    if isinstance(body, dict):
+        body = body.get("message") or body.get("detail") or body.get("error") or ""
+    return str(body or "")
 
 
 def _completion(reply: Any) -> Completion | None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Annotated, Literal, Protocol
+
+from pydantic import AfterValidator
 
 from runtime.artefacts import fingerprint
 from schemas.base import Row
@@ -36,8 +38,8 @@ class Answer(Row):
 
     id: str
     attempt: int
-    output: str | None
-    """As generated, thinking included; None where there is none."""
+    output: Annotated[str | None, AfterValidator(lambda said: said and said.strip())]
+    """As generated, thinking included, without blanks at its ends, which some servers strip; None: there is none."""
     finish: Literal["stop", "length", "unanswerable", "error"]
     """length: cut at the limit of new tokens. unanswerable: the prompt does not fit the context."""
     reason: str = ""

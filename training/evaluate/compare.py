@@ -128,15 +128,23 @@ def _pairing(before: Evaluation, after: Evaluation, name: str) -> Pairing:
         tasks.setdefault(rows[0].task, []).append(key)
     by_task = {task: _change(old, new, tasks[task]) for task in sorted(tasks)}
     adjusted = dict(zip(by_task, holm([change.p for change in by_task.values()]), strict=True))
-    was, now = before.about.model_dump(mode="json"), after.about.model_dump(mode="json")
     return Pairing(
         name=name,
-        differs=tuple(difference(was, now)),
+        differs=tuple(_differs(before, after)),
         overall=_change(old, new, list(old)),
         by_task={
             task: change.model_copy(update={"p_holm": _digits(adjusted[task])}) for task, change in by_task.items()
         },
     )
+
+
+def _differs(before: Evaluation, after: Evaluation) -> list[str]:
+    """What else is not the same; the adapter is what is compared."""
+    was, now = (one.about.model_dump(mode="json", exclude={"adapter", "trained_wording"}) for one in (before, after))
+    both = was["versions"].keys() & now["versions"].keys()  # peft comes with the adapter
+    for one in (was, now):
+        one["versions"] = {name: version for name, version in one["versions"].items() if name in both}
+    return difference(was, now)
 
 
 def _change(old: Mapping[str, Sequence[Output]], new: Mapping[str, Sequence[Output]], keys: Sequence[str]) -> Change:

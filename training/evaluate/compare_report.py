@@ -86,7 +86,7 @@ def _plots(out: Path, made: Comparison, evaluations: Mapping[str, Evaluation]) -
     ]
     plots.by_group(out / "before_after.png", "Accuracy by task", groups, series)
     drawn = [("before_after.png", "accuracy by task, before and after, with intervals")]
-    lines = [line for name in shown if (line := report.loss(evaluations[name].folder, name))]
+    lines = [line for n, name in enumerate(shown) if (line := report.loss(evaluations[name].folder, name, n))]
     if lines:
         plots.curves(out / "loss.png", "Training loss", lines)
         drawn.append(("loss.png", "training loss by step"))

@@ -42,6 +42,8 @@ class Curve:
     label: str
     x: Sequence[float]
     y: Sequence[float]
+    style: int = 0
+    """Which colour, marker and line: those of the same evaluation in other plots."""
 
 
 def possible() -> bool:
@@ -70,8 +72,8 @@ def by_group(path: Path, title: str, groups: Sequence[str], series: Sequence[Ser
 def curves(path: Path, title: str, lines: Sequence[Curve]) -> None:
     """Training loss by optimiser step."""
     with _figure(path, width=8.0, height=4.2) as axes:
-        for index, line in enumerate(lines):
-            few = len(line.x) < 30
+        for line in lines:
+            index, few = line.style, len(line.x) < 30
             axes.plot(
                 line.x,
                 line.y,
@@ -126,7 +128,7 @@ def _dot(axes: Any, point: Interval, place: float, index: int, *, label: str) ->
 
 
 def _legend(axes: Any, count: int) -> None:
-    """Above the axes, where it hides no point; each label once."""
+    """Half an inch below the axes, where it hides no point; each label once."""
     if count < 2:
         return
     handles, labels = axes.get_legend_handles_labels()
@@ -136,7 +138,7 @@ def _legend(axes: Any, count: int) -> None:
         [once[label] for label in shown],
         shown,
         loc="upper left",
-        bbox_to_anchor=(0, -0.14 if axes.figure.get_figheight() > 4 else -0.3),
+        bbox_to_anchor=(0, -0.5 / (axes.get_position().height * axes.figure.get_figheight())),
         frameon=False,
         ncols=min(3, len(shown)),
     )

@@ -140,7 +140,7 @@ def _plots(folder: Path, about: About, summary: Summary) -> list[tuple[str, str]
     return drawn
 
 
-def loss(folder: Path, label: str) -> plots.Curve | None:
+def loss(folder: Path, label: str, style: int = 0) -> plots.Curve | None:
     """The loss curve of the student that was evaluated; None where there is no log."""
     import json
 
@@ -148,7 +148,7 @@ def loss(folder: Path, label: str) -> plots.Curve | None:
         return None
     rows = [json.loads(line) for line in (folder / LOG).read_text(encoding="utf-8").splitlines() if line.strip()]
     rows = [row for row in rows if row.get("loss") is not None]
-    return plots.Curve(label, [row["step"] for row in rows], [row["loss"] for row in rows]) if rows else None
+    return plots.Curve(label, [row["step"] for row in rows], [row["loss"] for row in rows], style) if rows else None
 
 
 def sampled(rows: Sequence[Output], most: int = _EXAMPLES) -> list[Output]:

@@ -58,9 +58,9 @@ class Subject:
 
     @property
     def recipe(self) -> dict[str, Any]:
-        """How it was trained; empty where nothing says so."""
-        found: dict[str, Any] = self.card.get("recipe") or {}
-        return found
+        """The part of its recipe that evaluation shares; empty where nothing says so."""
+        found = self.card.get("recipe") or {}
+        return {"wording": found["wording"]} if "wording" in found else {}
 
     @property
     def log(self) -> Path | None:
@@ -73,8 +73,7 @@ class Subject:
         if self.student and self.adapter is None:
             base = self.card.get("base") or {}
             return Model(name=str(base.get("name")), identity=base.get("identity"))
-        name = Path(self.weights).resolve().name if Path(self.weights).is_dir() else self.weights
-        return Model(name=name, identity=weights.identity(self.weights))
+        return Model(name=weights.called(self.weights), identity=weights.identity(self.weights))
 
     def described(self) -> Adapter | None:
         """The adapter, or None of a base alone."""
@@ -85,7 +84,7 @@ class Subject:
             path for path in folder.glob("*") if path.suffix == ".safetensors" or path.name == "adapter_config.json"
         )
         return Adapter(
-            name=(self.student or folder).resolve().name,
+            name=_name((self.student or folder).resolve()),
             sha256=fingerprint([[path.name, sha256_file(path)] for path in files]),
             trained=_trained(self.card) if self.student else None,
         )
@@ -112,7 +111,7 @@ def resolve(model: str, adapter: Path | None) -> Subject:
     if (folder / CARD).exists() and not (folder / "model").is_dir():
         raise UsageError(f"{model}: this student is an adapter; name its base with --model and add --adapter {model}")
     whole = folder / "model" if (folder / CARD).exists() else folder
-    if whole.name == "model" and (whole.parent / CARD).exists():
+    if whole.name in ("model", "merged") and (whole.parent / CARD).exists():
         student, card = _student(whole)
         return Subject(weights=str(whole), student=student, card=card)
     return Subject(weights=model)
@@ -123,6 +122,11 @@ def _student(folder: Path) -> tuple[Path | None, dict[str, Any]]:
     if not (parent / CARD).exists():
         return None, {}
     return parent, read_json(parent / CARD)
+
+
+def _name(folder: Path) -> str:
+    """Of a volume with that of its students' folder."""
+    return f"{folder.parent.name}/{folder.name}" if folder.name.startswith("volume-") else folder.name
 
 
 def _trained(card: dict[str, Any]) -> Trained:
