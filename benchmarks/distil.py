@@ -1,6 +1,6 @@
 """Does a student learn what it is taught, and nothing else? From-scratch tiny Qwen3 students on facts of the planets.
 
-    python -m benchmarks.distil [--seeds 3] [--steps 900] [--facts N]
+    python -m benchmarks.distil [--seeds 3] [--steps 800] [--jobs 2]
 
 Facts are read from the graph of examples/planets. Each is taught closed book in three wordings and asked in a fourth
 (`paraphrase`), which is taught for other facts. Controls: facts that are not taught at all (`held-out facts`), and
@@ -16,11 +16,13 @@ from __future__ import annotations
 
 import argparse
 import io
+import multiprocessing
 import os
 import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -198,13 +200,15 @@ def verdicts(rows: Sequence[Row], differences: Mapping[str, Sequence[float]]) ->
         found.append(
             {
                 "examination": name,
+                "asked": sum(row["n"] for row in mine),
                 "exact_match": round(average["exact_match"], 3),
-                "lowest_seed": min(row["exact_match"] for row in mine),
-                "highest_seed": max(row["exact_match"] for row in mine),
+                "by_seed": " ".join(f"{row['exact_match']:.3f} ({row['low']:.3f}-{row['high']:.3f})" for row in mine),
+                "before": round(average["before"], 3),
                 "chance": round(average["chance"], 3),
                 "over_chance": round(gain, 3),
                 "over_chance_low": round(interval.low, 3),
                 "over_chance_high": round(interval.high, 3),
+                "train_cpu_s": round(sum(row["train_cpu_s"] for row in mine) / len(mine), 1),
                 "claim": claim,
                 "holds": {True: "yes", False: "NO", None: "-"}[holds],
             }
@@ -212,26 +216,39 @@ def verdicts(rows: Sequence[Row], differences: Mapping[str, Sequence[float]]) ->
     return found
 
 
-def measure(every: Sequence[Fact], seeds: int, steps: int) -> tuple[list[Row], list[Row]]:
-    """Rows by seed, and the verdicts."""
+def measure(every: Sequence[Fact], seeds: int, steps: int, jobs: int = 1) -> list[Row]:
+    """The verdicts over all seeds.
+
+    Args:
+        every: facts.
+        seeds: how many students of each kind.
+        steps: of each training.
+        jobs: processes; the figures are the same.
+    """
     rows: list[Row] = []
     differences: dict[str, list[float]] = {}
-    for seed in range(seeds):
-        of_seed, more = seed_rows(every, seed, steps)
-        for row in of_seed:
-            print(row, file=sys.stderr, flush=True)
-        rows += of_seed
-        for name, values in more.items():
-            differences.setdefault(name, []).extend(values)
-    return rows, verdicts(rows, differences)
+    given = [(every, seed, steps) for seed in range(seeds)]
+    with multiprocessing.get_context("spawn").Pool(jobs) if jobs > 1 else nullcontext() as pool:
+        for of_seed, more in pool.imap(_of_seed, given) if pool else map(_of_seed, given):
+            for row in of_seed:
+                print(row, file=sys.stderr, flush=True)
+            rows += of_seed
+            for name, values in more.items():
+                differences.setdefault(name, []).extend(values)
+    return verdicts(rows, differences)
+
+
+def _of_seed(given: tuple[Sequence[Fact], int, int]) -> tuple[list[Row], dict[str, list[float]]]:
+    return seed_rows(*given)
 
 
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--steps", type=int, default=900)
+    parser.add_argument("--steps", type=int, default=800)
     parser.add_argument("--facts", type=int, help="only so many facts")
+    parser.add_argument("--jobs", type=int, default=1, help="processes, one a seed")
     parser.add_argument("--workspace", type=Path, help="an ingested workspace of the planets; default: ingest anew")
     return parser.parse_args(given)
 
@@ -239,16 +256,14 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
 def main(given: Sequence[str] | None = None) -> int:
     """Measures, prints, writes; 1 where a claim does not hold."""
     options = arguments(given)
-    begin = time.process_time()
     with tempfile.TemporaryDirectory() as temporary:
         workspace = options.workspace or Path(temporary) / "workspace"
         if options.workspace is None:
             ingest(workspace)
         every = facts(workspace)[: options.facts]
-    rows, found = measure(every, options.seeds, options.steps)
-    print(f"{len(every)} facts; {time.process_time() - begin:.0f} CPU s in all\n")
-    report("distil", rows, PACKAGES)
-    report("distil-verdict", found, PACKAGES)
+    print(f"{len(every)} facts", file=sys.stderr)
+    found = measure(every, options.seeds, options.steps, options.jobs)
+    report("distil", found, PACKAGES)
     return int(any(row["holds"] == "NO" for row in found))
 
 
