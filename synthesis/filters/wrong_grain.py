@@ -74,10 +74,14 @@ class WrongGrain:
 
 
 def _left(candidate: Candidate) -> int | None:
-    """Rows that compete for an extreme: those of the query without its ORDER BY and LIMIT. None where none is asked."""
-    code = (candidate.header.derive.sql if candidate.header.derive else None) or ""
+    """Rows that compete for an extreme among those that a matched fact picks: the query without ORDER BY and LIMIT.
+
+    None where no extreme is asked for, or where the whole set competes: "which fell most", though one alone fell.
+    """
+    derive = candidate.header.derive
+    code = (derive.sql if derive else None) or ""
     relations = {name: rows for name, rows in candidate.rows.items() if name != ANSWER}
-    if not EXTREME.search(code) or not relations:
+    if derive is None or not EXTREME.search(code) or relations.keys() <= derive.rows.keys():
         return None
     try:
         return len(run(EXTREME.sub("", code), relations, tie="set").rows)
