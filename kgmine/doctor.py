@@ -25,6 +25,10 @@ OPTIONAL = {
     "torch": "training students (extra `train`)",
     "openai": "evaluating models behind a server (extra `llm`)",
     "matplotlib": "plots of evaluations (extra `train`)",
+    "transformers": "models and tokenizers of students",
+    "peft": "adapters",
+    "trl": "training backend; without it the plain loop serves",
+    "bitsandbytes": "QLoRA: a base in 4 bits, on CUDA",
 }
 
 

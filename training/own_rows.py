@@ -9,9 +9,8 @@ as JSON lines, Parquet, or a folder that `datasets` saved. A row that is none of
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from schemas.errors import UsageError
 from schemas.reject import Rejected
 from training.conversation import prompt
 from training.recipe import Wording
+from training.rows import Unread, rows
 
 FORMS = "question and answer, messages, or prompt and completion"
 
@@ -47,7 +47,7 @@ def read(path: Path, wording: Wording) -> Own:
     made: dict[str, Conversation] = {}
     places: dict[str, str] = {}
     rejected: list[Rejected] = []
-    for where, row in _rows(path):
+    for where, row in rows(path, split="train", what="replay.rows"):
         try:
             found = _conversation(row, wording)
         except (_WrongRowError, ValidationError) as error:
@@ -110,7 +110,7 @@ def _reject(where: str, check: str, reason: str) -> Rejected:
 
 def _conversation(row: Any, wording: Wording) -> Conversation:
     if not isinstance(row, Mapping):
-        raise _WrongRowError(row.reason if isinstance(row, _Unread) else f"expected {FORMS}")
+        raise _WrongRowError(row.reason if isinstance(row, Unread) else f"expected {FORMS}")
     row = {key: value for key, value in row.items() if value is not None}
     if "question" in row and "answer" in row:
         return _asked(row, wording)
@@ -176,79 +176,3 @@ def _made(turns: tuple[Message, ...], reasoning: str, answer: str) -> Conversati
     return Conversation(
         id=fingerprint(said, reasoning, answer), prompt=turns, reasoning=reasoning, answer=answer, origin="own"
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Unread:
-    """In place of a row."""
-
-    reason: str
-
-
-def _rows(path: Path) -> Iterator[tuple[str, Any]]:
-    """Where each row stands, and what it holds."""
-    try:
-        if not path.exists():
-            raise UsageError(f"{path}: no such file (`replay.rows`)")
-        if path.is_dir():
-            yield from _folder(path)
-        elif path.suffix == ".parquet":
-            yield from _parquet(path)
-        else:
-            yield from _lines(path)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror or error})") from None
-
-
-def _lines(path: Path) -> Iterator[tuple[str, Any]]:
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                try:
-                    yield f"{path.name}:{number}", json.loads(line)
-                except ValueError as error:
-                    yield f"{path.name}:{number}", _Unread(f"not JSON ({error})")
-
-
-def _parquet(path: Path) -> Iterator[tuple[str, Any]]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        number = 0
-        for batch in pq.ParquetFile(path).iter_batches():
-            for row in batch.to_pylist():
-                number += 1
-                yield f"{path.name}:{number}", row
-    except pa.ArrowInvalid as error:
-        raise UsageError(f"{path}: not Parquet ({str(error).splitlines()[0]})") from None
-
-
-def _folder(path: Path) -> Iterator[tuple[str, Any]]:
-    parquet, lines = sorted(path.glob("*.parquet")), sorted(path.glob("*.jsonl"))
-    if parquet or lines:
-        for file in parquet:
-            yield from _parquet(file)
-        for file in lines:
-            yield from _lines(file)
-        return
-    if not (path / "dataset_info.json").exists() and not (path / "dataset_dict.json").exists():
-        raise UsageError(f"{path}: no folder of `datasets` (save_to_disk), and no *.parquet or *.jsonl in it")
-    yield from _saved(path)
-
-
-def _saved(path: Path) -> Iterator[tuple[str, Any]]:
-    try:
-        import datasets
-    except ImportError:
-        raise UsageError(f"{path}: reading it needs datasets: pip install 'kgmine[train]'") from None
-    try:
-        found = datasets.load_from_disk(str(path))
-    except (ValueError, TypeError, KeyError) as error:
-        raise UsageError(f"{path}: `datasets` cannot load it ({str(error).splitlines()[0]})") from None
-    if isinstance(found, datasets.DatasetDict):
-        if "train" not in found:
-            raise UsageError(f"{path}: a set of splits without `train`; it has {', '.join(found)}")
-        found = found["train"]
-    for number, row in enumerate(found, 1):
-        yield f"{path.name}:{number}", row

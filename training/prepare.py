@@ -83,6 +83,7 @@ def prepare(path: Path, recipe: Recipe, chat: Chat, room: Room) -> Data:
             return room.unfit(line)
 
         chosen = choose(samples, recipe.slice, unfit=unfit) if samples else Chosen((), ())
+        bar.total = bar.done  # what a gate dropped was not encoded
     own, refused = _own(recipe, chat, room, lines)
     return Data(chosen, tuple(own), lines, talks, (*chosen.rejected, *refused), recipe.replay)
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
-from runtime.artefacts import fingerprint, read_rows
+from runtime.artefacts import fingerprint
 from schemas.conversation import Conversation
 from schemas.errors import UsageError
 from schemas.sample import Sample
 from scoring.answers import Expected, of_sample, of_text
 from scoring.answers.expected import Kind
+from training import splits as exported
 from training.conversation import prompt
 from training.recipe import Wording
+from training.rows import Unread, rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +74,7 @@ def of_export(folder: Path, splits: Sequence[str] = ()) -> list[Question]:
     wanted = list(dict.fromkeys(splits)) or [name for name in found if name != "train"]
     if not wanted:
         raise UsageError(f"{folder}: no split but train, which is not held out; --split train asks it all the same")
-    questions = [_of_sample(sample, name) for name in wanted for sample in read_rows(found[name], Sample)]
-    if not questions:
-        raise UsageError(f"{folder}: no rows in {', '.join(wanted)}")
-    return questions
+    return [_of_sample(sample, name) for name in wanted for sample in exported.read(folder, name)]
 
 
 def _of_sample(sample: Sample, split: str) -> Question:
@@ -98,14 +96,16 @@ def of_rows(path: Path) -> list[Question]:
     """The user's own test rows.
 
     Args:
-        path: JSON lines, Parquet, or a folder that `datasets` wrote (`save_to_disk`). A row has `question` and
+        path: JSON lines, Parquet, or a folder of `datasets` (its split `test`). A row has `question` and
             `answer`, and may have `answer_aliases`, `choices`, `context` or `evidence` (a text or a list of texts),
             `task`, `id`, `kind` (of the answer: number, date, set, ...) and `language`; other fields are left alone.
     Raises: UsageError: names file and row.
     """
     questions: list[Question] = []
     seen: dict[str, str] = {}
-    for where, row in _rows(path):
+    for place, row in rows(path, split="test", what="--rows"):
+        inside = path.is_dir() and not place.startswith(f"{path.name}:")
+        where = str((path if inside else path.parent) / place)
         made = _own(row, where)
         if made.id in seen:
             raise UsageError(f"{where}: id {made.id} is that of {seen[made.id]}, too")
@@ -117,6 +117,8 @@ def of_rows(path: Path) -> list[Question]:
 
 
 def _own(row: Any, where: str) -> Question:
+    if isinstance(row, Unread):
+        raise UsageError(f"{where}: {row.reason}")
     if not isinstance(row, dict):
         raise UsageError(f"{where}: expected an object with question and answer")
     text, answer = (_text(row, name, where) for name in ("question", "answer"))
@@ -157,57 +159,3 @@ def _texts(value: Any, name: str, where: str) -> tuple[str, ...]:
     if isinstance(value, list) and all(isinstance(item, str | int | float) for item in value):
         return tuple(str(item) for item in value)
     raise UsageError(f"{where}: {name} must be a text or a list of texts")
-
-
-def _rows(path: Path) -> Iterator[tuple[str, Any]]:
-    """(where it stands, row)."""
-    if not path.exists():
-        raise UsageError(f"{path}: no such file")
-    read: Callable[[Path], Iterator[tuple[str, Any]]] = _of_lines
-    if path.is_dir():
-        read = _of_datasets
-    elif path.suffix == ".parquet":
-        read = _of_parquet
-    return read(path)
-
-
-def _of_lines(path: Path) -> Iterator[tuple[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        number = 0
-        try:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    yield f"{path}:{number}", json.loads(line.strip())
-        except UnicodeDecodeError:
-            raise UsageError(f"{path}:{number + 1}: not UTF-8") from None
-        except json.JSONDecodeError as error:
-            raise UsageError(f"{path}:{number}: not JSON ({error.msg}, column {error.colno})") from None
-
-
-def _of_parquet(path: Path) -> Iterator[tuple[str, Any]]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        table = pq.read_table(path)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise UsageError(f"{path}: not Parquet ({str(error).splitlines()[0]})") from None
-    for number, row in enumerate(table.to_pylist(), 1):
-        yield f"{path}: row {number}", row
-
-
-def _of_datasets(path: Path) -> Iterator[tuple[str, Any]]:
-    try:
-        from datasets import Dataset, load_from_disk
-    except ImportError:
-        raise UsageError(f"{path}: a folder of `datasets` needs datasets: pip install 'kgmine[train]'") from None
-    try:
-        found = load_from_disk(str(path))
-    except (FileNotFoundError, ValueError, OSError) as error:
-        raise UsageError(f"{path}: no data set here ({str(error).splitlines()[0]})") from None
-    if not isinstance(found, Dataset):
-        raise UsageError(
-            f"{path}: holds {', '.join(found)}; name the folder of one of them, e.g. {path / next(iter(found))}"
-        )
-    for number, row in enumerate(found, 1):
-        yield f"{path}: row {number}", row

@@ -139,6 +139,8 @@ def _largest(names: Any) -> float:
 
 
 def _nothing(chosen: Chosen, passed: Sequence[Sample], rule: Slice) -> str:
+    if not chosen.rejected:
+        return "the slice is empty: there are no samples"
     if not passed:
         dropped = ", ".join(f"{check} {count}" for check, count in chosen.report()["dropped"].items())
         return (
@@ -152,6 +154,6 @@ def _nothing(chosen: Chosen, passed: Sequence[Sample], rule: Slice) -> str:
             what = "tasks" if "task" in key else "documents"
             return (
                 f"the slice is empty: slice.{key} {share:g} needs rows of at least {math.ceil(1 / share - 1e-9)} "
-                f"{what}, and there are {count}"
+                f"{what}, and the gates leave {count}"
             )
     return f"the slice is empty: no slice of the {len(passed)} samples holds both quotas; loosen slice.max_*_share"

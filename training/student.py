@@ -57,9 +57,9 @@ class Student:
 
     def begin(self, rows: Sequence[Conversation], rejected: Sequence[Rejected]) -> None:
         """Say what will be trained on what."""
+        write_json(self.folder / STUDENT, self.facts)  # first: from here on the folder is this student's
         write_rows(self.folder / "data" / "rows.jsonl", rows)
         write_rows(self.folder / "rejected.jsonl", rejected)
-        write_json(self.folder / STUDENT, self.facts)
 
     def finish(self, facts: dict[str, Any]) -> None:
         """Everything else is written: it is done, and checkpoints are no longer needed."""
@@ -74,7 +74,7 @@ class Student:
         """Raises UsageError: the folder holds something else."""
         holds = self.folder / STUDENT
         if not holds.exists():
-            if self.folder.exists() and any(self.folder.iterdir()):
+            if self.folder.exists() and any(not found.name.startswith(".") for found in self.folder.iterdir()):
                 raise UsageError(f"{self.folder}: is not empty and no student's folder; take another --out")
             return
         try:

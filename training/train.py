@@ -116,6 +116,11 @@ def _setting(request: Request) -> _Setting:
         weights.check(request.model)
     room = Room(recipe.max_length, getattr(config, "max_position_embeddings", None))
     data = prepare(request.splits, recipe, chat, room)
+    if (last := max(int(line.ids.max()) for line in data.lines.values())) >= config.vocab_size:
+        raise UsageError(
+            f"{request.model}: its tokenizer writes token {last}, and its vocabulary has {config.vocab_size}; "
+            "tokenizer and config.json do not belong together"
+        )
     if too_large := [volume for volume in request.volumes if volume > data.largest]:
         raise UsageError(f"--volumes {too_large[0]}: there are {data.largest} rows to take them from")
     return _Setting(
@@ -136,7 +141,7 @@ def _check_out(request: Request) -> None:
     out = request.out
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out}: is a file; --out names a folder")
-    if request.volumes and out.is_dir() and any(not found.name.startswith("volume-") for found in out.iterdir()):
+    if request.volumes and out.is_dir() and any(not found.name.startswith(("volume-", ".")) for found in out.iterdir()):
         raise UsageError(f"{out}: holds something else than volumes; take another --out")
 
 

@@ -29,9 +29,9 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "export": ("kgmine.cli.export:export", "Write the splits as training files for LLaMA-Factory or TRL."),
     "verify": ("kgmine.cli.proof:verify", "Prove an export again: derivations, sources, uniqueness, leaks."),
     "show": ("kgmine.cli.proof:show", "Print one sample with its proof; write the page crops."),
-    "evaluate": ("kgmine.cli.evaluate:evaluate", "Examine a model on held-out splits or your own rows; compare."),
-    "train": ("kgmine.cli.train:train", "Tune a language model on the top slice of an export."),
     "funnel": ("kgmine.cli.proof:funnel", "Say what became of each document and template."),
+    "train": ("kgmine.cli.train:train", "Tune a language model on the top slice of an export."),
+    "evaluate": ("kgmine.cli.evaluate:evaluate", "Examine a model on held-out splits or your own rows; compare."),
 }
 """Name -> (module:command, one line of help)."""
 

@@ -60,7 +60,7 @@ def test_a_sample_is_asked_with_the_turns_that_students_are_trained_with(tmp_pat
         ({"dev": 1, "train": 1}, ("test",), "{}: no split test; it has dev, train"),
         ({"train": 1}, (), "{}: no split but train, which is not held out; --split train asks it all the same"),
         ({}, (), "{}: no export here (no data/*.jsonl); `kgmine run CORPUS --out {}` makes one"),
-        ({"test": 0}, (), "{}: no rows in test"),
+        ({"test": 0}, (), "{}/data/test.jsonl: no row of split `test`"),
     ],
 )
 def test_a_wrong_export_is_one_line(tmp_path: Path, splits: dict[str, int], asked: tuple[str, ...], line: str) -> None:
@@ -116,7 +116,7 @@ def test_own_rows_are_read_from_parquet_and_datasets_folders(tmp_path: Path) -> 
         ({"question": "Q?", "answer": "A", "choices": {"a": 1}}, "choices must be a text or a list of texts"),
         ({"question": "Q?", "answer": "A", "kind": "colour"}, "kind colour: expected one of number, count, date, text, entity, set, boolean, formula, choice"),
         ([1], "expected an object with question and answer"),
-        ("{", "not JSON (Expecting property name enclosed in double quotes, column 2)"),
+        ("{", "not JSON (Expecting property name enclosed in double quotes: line 2 column 1 (char 2))"),
         ({"question": "P?", "answer": "A", "id": "one"}, "id one is that of {}:1, too"),
     ],
 )  # fmt: skip
@@ -133,7 +133,7 @@ def test_a_wrong_own_row_is_named_by_file_and_line(tmp_path: Path, row: Any, lin
         ("none.jsonl", None, "no such file"),
         ("empty.jsonl", b"", "no rows"),
         ("bad.parquet", b"PAR0", "not Parquet"),
-        ("latin.jsonl", b'{"question": "\xe9"}', "not UTF-8"),
+        ("latin.jsonl", b'{"question": "\xe9"}', "latin.jsonl:1: not JSON"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, content: bytes | None, line: str) -> None:
@@ -144,7 +144,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, content:
 
 
 def test_a_folder_without_a_data_set_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no data set here"):
+    with pytest.raises(UsageError, match="no folder of `datasets`"):
         questions.of_rows(tmp_path)
 
 

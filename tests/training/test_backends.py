@@ -60,7 +60,8 @@ def trained(name: Any, made: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]
     [
         ((), "float32", AGREE),
         (("method=full",), "float32", AGREE),
-        (("gradient_checkpointing=true",), "bf16", 0.01),  # bf16 keeps eight bits of a number
+        # bf16 keeps eight bits of a number
+        pytest.param(("gradient_checkpointing=true",), "bf16", 0.01, marks=pytest.mark.slow),
     ],
 )
 def test_the_backends_losses_agree_step_by_step(

@@ -92,3 +92,28 @@ def test_the_defaults_are_those_of_the_papers() -> None:
     made = recipe.load(None)
     assert (made.lora.rank, made.lora.alpha) == (128, 256)
     assert recipe.load(None, ("lora.rank=8", "seed=3")).seed == 3
+
+
+def test_the_printed_recipe_says_the_defaults() -> None:
+    from click.testing import CliRunner
+
+    from kgmine.cli.train import train
+
+    starter = Path(__file__).parents[2] / "kgmine" / "starter" / "recipe.yaml"
+    assert recipe.load(starter) == recipe.load(None)
+    printed = CliRunner().invoke(train, ["--print-recipe"])
+    assert (printed.exit_code, printed.output) == (0, starter.read_text())
+
+
+def test_the_command_on_the_card_has_no_paths_of_a_machine() -> None:
+    from kgmine.cli.train import _command
+
+    given = {
+        "splits": Path("/a/out"), "model": "org/name", "out": Path("/b/s"), "recipe_file": Path("/c/r.yaml"),
+        "overrides": ("replay.rows=/d/own.jsonl", "seed=1"), "volumes": (5, 10), "backend": "plain", "device": "auto",
+        "merge": True, "seed": 3,
+    }  # fmt: skip
+    assert _command(given) == (
+        "kgmine train out --model org/name --out s --recipe r.yaml --set replay.rows=own.jsonl --set seed=1 --volumes "
+        "5,10 --backend plain --merge --seed 3"
+    )

@@ -130,11 +130,11 @@ def test_with_one_quota_the_slice_is_the_largest_there_is(counts: list[int], sha
         ),
         (
             Slice(max_document_share=0.2),
-            "the slice is empty: slice.max_document_share 0.2 needs rows of at least 5 documents, and there are 2",
+            "the slice is empty: slice.max_document_share 0.2 needs rows of at least 5 documents, and the gates leave 2",
         ),
         (
             Slice(max_task_share=0.3),
-            "the slice is empty: slice.max_task_share 0.3 needs rows of at least 4 tasks, and there are 3",
+            "the slice is empty: slice.max_task_share 0.3 needs rows of at least 4 tasks, and the gates leave 3",
         ),
     ],
 )

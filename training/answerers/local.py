@@ -168,18 +168,18 @@ def load(
     Raises: UsageError: see `training.weights` and `training.chat.of_tokenizer`.
     """
     from transformers import GenerationConfig
-    from transformers.utils import logging
 
     from training import chat, weights
+    from training.quiet import quiet
 
-    logging.disable_progress_bar()
     place = weights.device_of(device)
-    config = weights.config(name)
-    made = chat.of_tokenizer(weights.tokenizer(name), name=name, thinking=thinking)
-    model = weights.base(name, device=place, precision=weights.precision_of(precision, place))
-    model.generation_config = GenerationConfig()  # a folder may bring sampling of its own
-    if adapter is not None:
-        model = weights.with_adapter(model, adapter, name)
+    with quiet():
+        config = weights.config(name)
+        made = chat.of_tokenizer(weights.tokenizer(name), name=name, thinking=thinking)
+        model = weights.base(name, device=place, precision=weights.precision_of(precision, place))
+        model.generation_config = GenerationConfig()  # a folder may bring sampling of its own
+        if adapter is not None:
+            model = weights.with_adapter(model, adapter, name)
     context = int(getattr(config.get_text_config(), "max_position_embeddings", 0) or 1 << 30)
     size = batch or (16 if place.startswith("cuda") else 1)
     return LocalAnswerer(model=model, chat=made, context=context, decoding=decoding, batch=size)
