@@ -62,6 +62,8 @@ neo4j-start: install
 neo4j-stop: install
 	@$(BIN)/python .ci/neo4j/server.py stop --home "$(NEO4J_DATA)"
 
+bench-distil: install-students
+
 bench-%: install
 	$(BIN)/python -m benchmarks.$* $(ARGS)
 
