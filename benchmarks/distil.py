@@ -38,19 +38,20 @@ from runtime.progress import Progress
 from schemas.conversation import Conversation
 from scoring.answers import grade
 from tests.training import tiny
-from training import base, recipe
+from training import recipe
 from training.answerers import Ask
 from training.answerers.local import LocalAnswerer
 from training.backends import Job
+from training.backends.log import Log
+from training.backends.log import read as read_log
 from training.backends.plain import Plain
-from training.chat import of_tokenizer
-from training.data import encode
 from training.evaluate.statistics import paired_difference, wilson
-from training.log import Log
-from training.log import read as read_log
-from training.order import schedule
-from training.questions import Question
+from training.models import base
+from training.models.chat import of_tokenizer
 from training.recipe import Wording
+from training.rows.lines import encode
+from training.rows.order import schedule
+from training.rows.questions import Question
 
 PACKAGES = ("torch", "transformers", "tokenizers")
 TARGET = 0.4

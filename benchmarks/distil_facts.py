@@ -18,8 +18,8 @@ from kgmine.graph import current, snapshot
 from kgmine.workspace import Workspace
 from schemas.conversation import Conversation
 from scoring.answers import of_text
-from training.questions import Question
 from training.recipe import Wording
+from training.rows.questions import Question
 
 CORPUS = Path(__file__).parents[1] / "examples" / "planets" / "corpus"
 SHAPES = ("entities", "form", "sentence")

@@ -11,13 +11,14 @@ from pathlib import Path
 from runtime import settings
 from runtime.llm import Decoding, http
 from schemas.errors import UsageError
-from training import chat, questions, weights
 from training.answerers import Answerer
 from training.evaluate.run import About, Data, Job, run
 from training.evaluate.subject import Model, Subject, resolve
 from training.evaluate.summary import Summary
-from training.questions import Question
+from training.models import chat, weights
 from training.recipe import Recipe, Wording
+from training.rows import questions
+from training.rows.questions import Question
 
 SETS = ("closed-book", "evidence")
 

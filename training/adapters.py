@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from runtime.artefacts import read_json, write_json
 from schemas.errors import KgmineError
-from training import disk, weights
-from training.data import Line, padded
-from training.weights import Precision
+from training import disk
+from training.models import weights
+from training.models.weights import Precision
+from training.rows.lines import Line, padded
 
 BOUNDS: Final = {"float32": 1e-4, "bf16": 0.05}
 """Largest difference of a logit after merging, as a share of the largest logit (at least 1): sums are taken in another

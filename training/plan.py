@@ -8,13 +8,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from training import memory
-from training.chat import IGNORED
-from training.data import Line, Tokens, tokens
-from training.memory import PARTS, Kept, Peak, Sizes
-from training.order import Schedule, schedule
+from training.models import memory
+from training.models.chat import IGNORED
+from training.models.memory import PARTS, Kept, Peak, Sizes
+from training.models.weights import Precision
 from training.recipe import Recipe
-from training.weights import Precision
+from training.rows.lines import Line, Tokens, tokens
+from training.rows.order import Schedule, schedule
 
 MIB: Final = 2**20
 GIB: Final = 2**30

@@ -12,18 +12,19 @@ from runtime.artefacts import write_text
 from runtime.progress import Progress
 from schemas.conversation import Conversation
 from schemas.errors import UsageError
-from training import adapters, base, disk, log, plan, weights
-from training.backends import Backend, Job, backend
+from training import adapters, disk, plan
+from training.backends import Backend, Job, backend, log
 from training.card import card
-from training.chat import of_tokenizer
-from training.data import Room
-from training.memory import Sizes
+from training.models import base, weights
+from training.models.chat import of_tokenizer
+from training.models.memory import Sizes
+from training.models.quiet import quiet
+from training.models.weights import Precision
 from training.plan import Plan
-from training.prepare import Data, prepare
-from training.quiet import quiet
 from training.recipe import Recipe
+from training.rows.lines import Room
+from training.rows.prepare import Data, prepare
 from training.student import Student, data_hash, recipe_of, versions
-from training.weights import Precision
 
 
 @dataclass(frozen=True, slots=True)

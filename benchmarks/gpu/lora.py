@@ -29,13 +29,14 @@ import numpy as np
 from benchmarks.gpu.configurations import SHAPES, configuration, flops, peak
 from benchmarks.report import RESULTS, report
 from runtime.progress import Progress
-from training import base, memory, recipe
+from training import recipe
 from training.backends import Job
+from training.backends.log import Log
 from training.backends.plain import Plain
-from training.data import Line
-from training.log import Log
-from training.order import schedule
+from training.models import base, memory
 from training.recipe import Recipe
+from training.rows.lines import Line
+from training.rows.order import schedule
 
 PACKAGES: Final = ("torch", "transformers", "peft")
 GIB: Final = 2**30
@@ -96,7 +97,7 @@ def rule_of(options: argparse.Namespace, batch: int) -> Recipe:
 
 
 def model_of(name: str, rule: Recipe, place: Place) -> Any:
-    """A random model, as `training.base.load` makes one of a folder: frozen in the training precision, on its device."""
+    """A random model, as `training.models.base.load` makes one of a folder: frozen in the training precision, on its device."""
     import torch
     from transformers import AutoModelForCausalLM
 
@@ -176,7 +177,7 @@ def timed(name: str, model: Any, options: argparse.Namespace, place: Place, batc
 def estimate(
     config: Any, model: Any, rule: Recipe, batch: int, options: argparse.Namespace, *, again: bool
 ) -> float | None:
-    """Memory by `training.memory`, GiB."""
+    """Memory by `training.models.memory`, GiB."""
     trained = sum(weight.numel() for weight in model.parameters() if weight.requires_grad)
     every = sum(weight.numel() for weight in model.parameters())
     size = memory.Sizes(every if rule.method == "full" else every - trained, trained, 0)

@@ -88,7 +88,7 @@ def train(
 
 def _command(given: dict[str, Any]) -> str:
     """The command as it may be said elsewhere: of paths their names."""
-    from training.weights import called
+    from training.models.weights import called
 
     words = ["kgmine", "train", given["splits"].name, "--model", called(given["model"]), "--out", given["out"].name]
     if given["recipe_file"]:

@@ -18,10 +18,10 @@ from schemas.conversation import Conversation
 from schemas.errors import UsageError
 from schemas.reject import Rejected
 from schemas.sample import Sample
-from training import own_rows
 from training.conversation import of_sample
 from training.recipe import Recipe, Wording
-from training.slice import choose
+from training.rows import own as own_rows
+from training.rows.slice import choose
 
 MODEL: Final = "Qwen/Qwen3-0.6B"
 FIRST: Final = ("train", "dev", "test")

@@ -1,7 +1,8 @@
 """Files for TRL's SFTTrainer: conversational prompt and completion, and a recipe for `trl sft`.
 
 `chat_template_kwargs` of a row switches the template's thinking on or off, so that one file may hold both. The loss is
-over the completion (TRL's default for such rows): the same tokens as `training.chat`, and the newline behind the last.
+over the completion (TRL's default for such rows): the same tokens as `training.models.chat`, and the newline behind the
+last.
 """
 
 from __future__ import annotations

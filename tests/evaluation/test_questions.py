@@ -11,9 +11,9 @@ import pytest
 from runtime.artefacts import write_rows
 from schemas.errors import UsageError
 from tests.scoring.samples import sample
-from training import questions
 from training.conversation import of_sample
 from training.recipe import Wording
+from training.rows import questions
 
 CONTEXT = (
     {"element": "t1", "kind": "table", "text": "River\tkm\nA\t42"},

@@ -8,7 +8,7 @@ from scoring.answers import Expected, of_text
 from training.answerers import Answer, draw_seed
 from training.evaluate.outputs import Output, graded
 from training.evaluate.summary import summarise
-from training.questions import Question
+from training.rows.questions import Question
 
 
 def question(name: str, difficulty: dict[str, float] | None = None) -> Question:

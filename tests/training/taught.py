@@ -18,7 +18,7 @@ def sharpen(folder: Path, *, seed: int = 3) -> Path:
     from safetensors.torch import load_file, save_file
 
     from tests.training import tiny
-    from training import weights
+    from training.models import weights
 
     tensors = load_file(folder / "model.safetensors")
     generator = torch.Generator().manual_seed(seed)
@@ -46,7 +46,7 @@ def teach(
     """A few steps of AdamW on the model of a folder, in place; with `adapter` LoRA matrices are learnt and saved there."""
     import torch
 
-    from training import chat, weights
+    from training.models import chat, weights
 
     torch.manual_seed(0)
     model = weights.base(str(folder), device="cpu", precision="float32")

@@ -15,9 +15,9 @@ import pytest
 from runtime.llm import Decoding
 from schemas.conversation import Conversation, Message
 from tests.evaluation.world import export, files, kgmine
-from training import weights
 from training.answerers import Answer, Ask
 from training.answerers.local import LocalAnswerer, load
+from training.models import weights
 
 WORDS = ("Mars", "Saturn", "Titan", "Io moons", "Christiaan Huygens", "hours", "a planet discovered in 1655 by Huygens")
 ASKED = [

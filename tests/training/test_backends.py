@@ -9,8 +9,11 @@ import pytest
 
 from runtime.progress import Progress
 from schemas.conversation import Conversation, Message
-from training import data, order, recipe, weights
-from training.log import Log, read
+from training import recipe
+from training.backends.log import Log, read
+from training.models import weights
+from training.rows import lines as data
+from training.rows import order
 
 AGREE = 1e-5
 """Largest difference of a step's loss (nats) between the backends in float32: sums are taken in another order."""
@@ -19,9 +22,9 @@ AGREE = 1e-5
 def job(folder: Path, base: Path, *changes: str, precision: Any = "float32") -> Any:
     import torch
 
-    from training import base as bases
     from training.backends import Job
-    from training.chat import of_tokenizer
+    from training.models import base as bases
+    from training.models.chat import of_tokenizer
 
     torch.set_num_threads(1)
     made = recipe.load(

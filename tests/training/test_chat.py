@@ -8,7 +8,7 @@ import pytest
 
 from schemas.conversation import Conversation, Message
 from schemas.errors import UsageError
-from training.chat import IGNORED, Chat, of_tokenizer
+from training.models.chat import IGNORED, Chat, of_tokenizer
 
 CONVERSATION = Conversation(
     id="c1",

@@ -15,8 +15,8 @@ from kgmine.export.trl import Trl
 from schemas.sample import Derivation, Sample, Step
 from tests.scoring.samples import sample
 from training import recipe
-from training.chat import IGNORED, of_tokenizer
 from training.conversation import of_sample
+from training.models.chat import IGNORED, of_tokenizer
 from training.recipe import Recipe
 
 STEPS = Derivation(

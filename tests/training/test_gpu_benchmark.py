@@ -76,7 +76,8 @@ def test_flops_are_those_that_pytorch_counts(full: bool) -> None:
     from torch.utils.flop_counter import FlopCounterMode
     from transformers import AutoModelForCausalLM, Qwen3Config
 
-    from training import base, recipe
+    from training import recipe
+    from training.models import base
 
     config = Qwen3Config(**{**configurations.SHAPES["tiny"], "num_hidden_layers": 6})
     config._attn_implementation = "eager"  # its products are counted on a CPU

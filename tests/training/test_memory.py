@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from training import recipe
-from training.memory import FOUR_BITS, Peak, parts, sizes
+from training.models.memory import FOUR_BITS, Peak, parts, sizes
 
 QWEN3 = {  # as published with the models
     "0.6B": {"hidden_size": 1024, "intermediate_size": 3072, "num_hidden_layers": 28, "num_attention_heads": 16, "tie_word_embeddings": True},
@@ -65,7 +65,7 @@ def kept(shape: Any, made: Any, precision: str, peak: Peak) -> int:
     import torch
     from transformers import AutoModelForCausalLM
 
-    from training.base import trainable
+    from training.models.base import trainable
 
     def of(layers: int) -> int:
         shape.num_hidden_layers, shape.layer_types = layers, ["full_attention"] * layers

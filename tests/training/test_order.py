@@ -7,8 +7,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.order import schedule
 from training.recipe import Optimiser
+from training.rows.order import schedule
 
 
 @given(

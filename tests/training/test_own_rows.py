@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from schemas.conversation import Conversation, Message
 from schemas.errors import UsageError
-from training import own_rows
 from training.recipe import Wording
+from training.rows import own as own_rows
 
 CHAT: list[dict[str, Any]] = [
     {"role": "system", "content": "Be brief."},

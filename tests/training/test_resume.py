@@ -14,8 +14,8 @@ import pytest
 
 from tests.training.test_train import contents, export
 from tests.training.test_train_refuses import KGMINE, ROOT, command
-from training import checkpoints
-from training.log import read
+from training.backends import checkpoints
+from training.backends.log import read
 
 STEPS = 60
 EVERY = ("--set", f"optimiser.max_steps={STEPS}", "--set", "save_every=3")
@@ -83,7 +83,7 @@ def starts(out: Path, arguments: list[str]) -> int:
         raise Stop
 
     from kgmine.cli.main import run
-    from training.log import Log
+    from training.backends.log import Log
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Log, "resume", resume)
@@ -107,10 +107,10 @@ def test_only_a_sealed_checkpoint_is_whole_and_older_ones_go(tmp_path: Path) -> 
 
 def test_a_log_that_a_kill_cut_off_goes_on_at_its_checkpoint(tmp_path: Path) -> None:
     from runtime.progress import Progress
-    from training import order
-    from training.data import Line
-    from training.log import Log
+    from training.backends.log import Log
     from training.recipe import Optimiser
+    from training.rows import order
+    from training.rows.lines import Line
 
     rule = Optimiser(batch=1, micro_batch=1, epochs=1)
     lines: list[Any] = [Line(ids=[0] * n, prompt=1) for n in (3, 5, 7)]

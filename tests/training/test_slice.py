@@ -14,9 +14,9 @@ from runtime.artefacts import write_rows
 from schemas.errors import UsageError
 from schemas.sample import Check, Sample
 from tests.scoring.samples import evidence, sample
-from training import splits
 from training.recipe import Slice
-from training.slice import choose, document
+from training.rows import splits
+from training.rows.slice import choose, document
 
 
 def ranked(count: int, *, tasks: int = 1, documents: int = 1, **fields: Any) -> list[Sample]:

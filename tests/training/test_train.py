@@ -13,7 +13,8 @@ from runtime.artefacts import read_json, write_rows
 from schemas.errors import KgmineError, UsageError
 from schemas.sample import Derivation, Step
 from tests.scoring.samples import evidence, sample
-from training import recipe, weights
+from training import recipe
+from training.models import weights
 
 SMALL = ("lora.rank=4", "lora.alpha=8", "optimiser.batch=4", "optimiser.micro_batch=2", "optimiser.epochs=1")
 

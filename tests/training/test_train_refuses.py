@@ -163,7 +163,7 @@ def test_lora_targets_that_the_model_lacks_are_named(
 
 
 def test_an_adapter_of_another_base_is_refused(tmp_path: Path, qwen3: Path) -> None:
-    from training import weights
+    from training.models import weights
 
     other = altered(qwen3, tmp_path / "other", rope_theta=5.0)
     adapter = tmp_path / "adapter"

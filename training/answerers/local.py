@@ -14,7 +14,7 @@ from typing import Any, final
 from runtime.llm import Decoding
 from schemas.errors import UsageError
 from training.answerers import Answer, Ask, Key, draw_seed
-from training.chat import Chat
+from training.models.chat import Chat
 
 _THOUGHT = ("<think>", "</think>")
 
@@ -165,12 +165,12 @@ def load(
         thinking: see `Chat.thinking`.
         decoding: how tokens are chosen.
         batch: prompts at once; None: 1 on a CPU, 16 on CUDA.
-    Raises: UsageError: see `training.weights` and `training.chat.of_tokenizer`.
+    Raises: UsageError: see `training.models.weights` and `training.models.chat.of_tokenizer`.
     """
     from transformers import GenerationConfig
 
-    from training import chat, weights
-    from training.quiet import quiet
+    from training.models import chat, weights
+    from training.models.quiet import quiet
 
     place = weights.device_of(device)
     with quiet():

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from schemas.errors import UsageError
-from training.data import Line
-from training.log import Log
-from training.order import Schedule
+from training.backends.log import Log
+from training.models.weights import Precision
 from training.recipe import Recipe
-from training.weights import Precision
+from training.rows.lines import Line
+from training.rows.order import Schedule
 
 Name = Literal["trl", "plain"]
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, final
 
-from training import checkpoints
-from training.backends import Job
-from training.chat import IGNORED
-from training.data import padded
-from training.optimiser import optimiser
-from training.order import chance
+from training.backends import Job, checkpoints
+from training.backends.optimiser import optimiser
+from training.models.chat import IGNORED
+from training.rows.lines import padded
+from training.rows.order import chance
 
 WEIGHTS: Final = "trainable.safetensors"
 STATE: Final = "optimiser.pt"

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any, Literal, final
 
 from schemas.errors import UsageError
-from training import checkpoints
-from training.backends import Job
-from training.optimiser import optimiser
-from training.order import chance
+from training.backends import Job, checkpoints
+from training.backends.optimiser import optimiser
+from training.rows.order import chance
 
 
 @final
@@ -72,7 +71,7 @@ def _arguments(job: Job) -> Any:
         seed=job.recipe.seed,
         bf16=job.precision == "bf16",
         use_cpu=job.device == "cpu",
-        gradient_checkpointing=False,  # switched on for both backends alike, see training.base
+        gradient_checkpointing=False,  # switched on for both backends alike, see training.models.base
         dataloader_pin_memory=job.device != "cpu",
         logging_steps=1,
         logging_nan_inf_filter=False,

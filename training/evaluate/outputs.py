@@ -14,7 +14,7 @@ from runtime.artefacts import read_rows, row_line, write_rows
 from schemas.base import Row
 from scoring.answers import Grade, grade
 from training.answerers import Answer, Key
-from training.questions import Question
+from training.rows.questions import Question
 
 FILE: Final = "outputs.jsonl"
 JOURNAL: Final = "answers.partial.jsonl"

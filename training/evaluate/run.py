@@ -20,8 +20,8 @@ from training.answerers import Answer, Answerer, Ask, Key
 from training.evaluate import outputs, report
 from training.evaluate.subject import LOG, Adapter, Model
 from training.evaluate.summary import Summary, summarise
-from training.questions import Question
 from training.recipe import Wording
+from training.rows.questions import Question
 
 ABOUT: Final = "evaluation.json"
 SUMMARY: Final = "summary.json"
@@ -36,7 +36,7 @@ class Data(Row):
     """Empty: own rows."""
     questions: int
     sha256: str
-    """See `training.questions.data_sha`."""
+    """See `training.rows.questions.data_sha`."""
 
 
 class About(Row):

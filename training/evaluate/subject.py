@@ -9,7 +9,7 @@ from typing import Any, Final
 from runtime.artefacts import fingerprint, read_json, sha256_file
 from schemas.base import Row
 from schemas.errors import UsageError
-from training import weights
+from training.models import weights
 
 CARD: Final = "student.json"
 LOG: Final = "log.jsonl"
@@ -42,7 +42,7 @@ class Model(Row):
     name: str
     """Of the folder, on the hub, or at the server."""
     identity: str | None
-    """See `training.weights.identity`; None at a server, which does not say."""
+    """See `training.models.weights.identity`; None at a server, which does not say."""
     server: bool = False
 
 

@@ -12,12 +12,13 @@ from schemas.conversation import Conversation
 from schemas.errors import UsageError
 from schemas.reject import Rejected
 from schemas.sample import Sample
-from training import own_rows, splits
-from training.chat import Chat
 from training.conversation import of_sample
-from training.data import Line, Room, encode
+from training.models.chat import Chat
 from training.recipe import Recipe, Replay
-from training.slice import Chosen, choose
+from training.rows import own as own_rows
+from training.rows import splits
+from training.rows.lines import Line, Room, encode
+from training.rows.slice import Chosen, choose
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from schemas.errors import UsageError
 from schemas.sample import Sample
 from scoring.answers import Expected, of_sample, of_text
 from scoring.answers.expected import Kind
-from training import splits as exported
 from training.conversation import prompt
 from training.recipe import Wording
-from training.rows import Unread, rows
+from training.rows import splits as exported
+from training.rows.files import Unread, rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

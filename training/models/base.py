@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from schemas.errors import UsageError
-from training import weights
+from training.models import weights
+from training.models.weights import Precision
 from training.recipe import Lora, Recipe
-from training.weights import Precision
 
 
 def load(name: str, recipe: Recipe, *, device: str, precision: Precision) -> Any:

@@ -52,7 +52,7 @@ def sizes(config: Any, recipe: Recipe) -> Sizes:
     import torch
     from transformers import AutoModelForCausalLM
 
-    from training.base import trainable
+    from training.models.base import trainable
 
     with torch.device("meta"):
         model = AutoModelForCausalLM.from_config(config)

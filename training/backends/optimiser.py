@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from training.order import Schedule
 from training.recipe import Optimiser
+from training.rows.order import Schedule
 
 
 def optimiser(model: Any, rule: Optimiser, schedule: Schedule) -> tuple[Any, Any]:

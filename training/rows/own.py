@@ -23,7 +23,7 @@ from schemas.errors import UsageError
 from schemas.reject import Rejected
 from training.conversation import prompt
 from training.recipe import Wording
-from training.rows import Unread, rows
+from training.rows.files import Unread, rows
 
 FORMS = "question and answer, messages, or prompt and completion"
 

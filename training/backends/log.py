@@ -12,8 +12,8 @@ from typing import Any
 from runtime.artefacts import dump, write_text
 from runtime.progress import Progress
 from schemas.errors import KgmineError
-from training.data import Line
-from training.order import Schedule
+from training.rows.lines import Line
+from training.rows.order import Schedule
 
 
 @dataclass(slots=True)

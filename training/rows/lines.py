@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from schemas.conversation import Conversation
-from training.chat import IGNORED, Chat, Encoded
+from training.models.chat import IGNORED, Chat, Encoded
 
 
 @dataclass(frozen=True, slots=True)
