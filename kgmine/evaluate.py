@@ -12,7 +12,8 @@ from runtime import settings
 from runtime.llm import Decoding, http
 from schemas.errors import UsageError
 from training.answerers import Answerer
-from training.evaluate.run import About, Data, Job, run
+from training.evaluate.about import About, Data
+from training.evaluate.run import Job, run
 from training.evaluate.subject import Model, Subject, resolve
 from training.evaluate.summary import Summary
 from training.models import chat, weights

@@ -10,7 +10,7 @@ import click
 from kgmine.cli import options
 
 if TYPE_CHECKING:
-    from training.evaluate.compare import Comparison
+    from training.evaluate.pairing import Comparison
     from training.evaluate.summary import Summary
 
 _MORE = click.IntRange(min=1)

@@ -1,9 +1,11 @@
 """An evaluation: outputs of a model on held-out questions, their grades, and what the figures say.
 
+about       what was evaluated and how, as the folder keeps it
 statistics  intervals, pass@k, paired tests
 outputs     one row per attempt; a run that is killed goes on
 summary     figures overall and by group
-compare     two or more evaluations of the same questions, paired by question
+pairing     each evaluation against the first, paired by question
+compare     two or more evaluations of the same questions
 report      report.md; plots: PNG
 
 Notation

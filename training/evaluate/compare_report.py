@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from runtime.artefacts import fingerprint, write_text
 from training.evaluate import plots, report
+from training.evaluate.about import Evaluation
 from training.evaluate.markdown import interval, plain, points, probability, quoted, share, table
-
-if TYPE_CHECKING:
-    from training.evaluate.compare import Change, Changed, Comparison, Pairing
-    from training.evaluate.run import Evaluation
+from training.evaluate.pairing import Change, Changed, Comparison, Pairing
 
 _EXAMPLES: Final = 5
 _LEGEND: Final = (

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from runtime.artefacts import fingerprint, write_text
 from training.evaluate import plots
+from training.evaluate.about import About
 from training.evaluate.markdown import interval, plain, quoted, share, table
 from training.evaluate.outputs import Output
 from training.evaluate.statistics import FEW
 from training.evaluate.subject import LOG
 from training.evaluate.summary import Figures, Summary
-
-if TYPE_CHECKING:
-    from training.evaluate.run import About
 
 FILE: Final = "report.md"
 _EXAMPLES: Final = 5
