@@ -95,6 +95,7 @@ def test_verify_is_clean_and_show_writes_a_crop(made: tuple[Path, Path, str], tm
 
 def test_a_workspace_elsewhere_is_named_in_what_to_look_at_next(made: tuple[Path, Path, str], tmp_path: Path) -> None:
     out, apart = tmp_path / "out", tmp_path / "apart"
+    shutil.copytree(made[1] / "workspace", apart)  # what has been read and mined is not made again
     output = run("run", made[0], "--out", out, "--workspace", apart, "--set", DRAWS, "--jobs", 2)
     lines = [line.split("   ")[0].split() for line in output.splitlines() if line.startswith("  kgmine ")]
     assert all(line[-2:] == ["--workspace", str(apart)] for line in lines if line[1] in ("show", "verify"))
