@@ -1,6 +1,7 @@
 """The main job with the graph on a real Neo4j server: same bytes, and what users change there is what sampling sees."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -59,13 +60,15 @@ def test_a_renamed_entity_is_asked_for_by_its_new_name_and_says_that_a_user_wrot
     out = tmp_path / "out"
     line = ("run", embedded[0], "--out", out, "--set", DRAWS, "--store", neo4j_server.uri)
     run(*line)
-    neo4j_server.run("MATCH (e:Entity {name: 'Callisto'}) SET e.name = 'Jupiter IV'")
+    told = Counter(claim.surface for row in samples(out) for claim in row.claims if claim.property == "name")
+    name = min(told, key=lambda name: (-told[name], name))  # who is asked about most: another order of draws has it, too
+    neo4j_server.run("MATCH (e:Entity {name: $name}) SET e.name = 'Jupiter IV'", name=name)
     neo4j_server.run("MATCH (e:Entity {name: 'Europa'}) SET e.note = 'has an ocean'")
     assert "edits:" in run(*line)
     rows = list(samples(out))
     renamed = [row for row in rows if "Jupiter IV" in row.question + row.answer]
     assert renamed
-    assert not [row for row in rows if "Callisto" in row.question]
+    assert name not in {claim.surface for row in rows for claim in row.claims}
     assert {row.provenance for row in renamed} == {"user"}
     assert {item.page for row in renamed for item in row.evidence} == {None}
     assert any(row.provenance == "source" for row in rows)
