@@ -61,7 +61,9 @@ def test_a_renamed_entity_is_asked_for_by_its_new_name_and_says_that_a_user_wrot
     line = ("run", embedded[0], "--out", out, "--set", DRAWS, "--store", neo4j_server.uri)
     run(*line)
     told = Counter(claim.surface for row in samples(out) for claim in row.claims if claim.property == "name")
-    name = min(told, key=lambda name: (-told[name], name))  # who is asked about most: another order of draws has it, too
+    name = min(
+        told, key=lambda name: (-told[name], name)
+    )  # who is asked about most: another order of draws has it, too
     neo4j_server.run("MATCH (e:Entity {name: $name}) SET e.name = 'Jupiter IV'", name=name)
     neo4j_server.run("MATCH (e:Entity {name: 'Europa'}) SET e.note = 'has an ocean'")
     assert "edits:" in run(*line)
