@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from kg.graph import places
 from kg.proof import own_evidence
 from kg.proof.case import ELEMENTS, Case
+from kg.proof.reading import subjects
 from kg.snapshot.snapshot import Snapshot
 from schemas.base import Place
 from schemas.sample import Evidence
@@ -18,17 +19,19 @@ NAMED = frozenset({"value", "subject"})
 
 
 def evidence_of(case: Case) -> tuple[Evidence, ...]:
-    """Supports of the operands, of the facts behind the matched relations, then of the members of the closed set.
+    """Supports of what the answer rests on, then of the other members of the closed set, which have the kind `set`.
 
-    Each once; the first is the answer's own. Supports of members that are no operands have the kind `set`.
+    Each once; the first is the answer's own: of a set that one is chosen from, that of the chosen one. The matched fact
+    only says what is asked of the set: where it is not the answer's, it is a member like the others.
     """
     snapshot = case.snapshot
     if not case.house:
         return own_evidence.evidence_of(case)
-    rows = [row for node in (*case.operands, *case.stated) for row in rows_of(snapshot, node)]
-    chosen = [node for node in case.members if node not in case.operands and _is_answer(case, node)]
-    rows = [*(row for node in chosen for row in rows_of(snapshot, node)), *rows]
-    others = [node for node in case.members if node not in case.operands and node not in chosen]
+    chosen = [node for node in case.members if _is_answer(case, node)]
+    passed = {node for node in case.members if node not in chosen} if chosen and case.header.closed else set()
+    first = dict.fromkeys((*chosen, *(node for node in case.operands if node not in passed), *case.stated))
+    rows = [row for node in first for row in rows_of(snapshot, node)]
+    others = [node for node in case.members if node not in first]
     for node in others[:MOST_MEMBERS]:
         rows += [row.model_copy(update={"kind": "set"}) for row in rows_of(snapshot, node) if row.kind in NAMED]
     found: dict[tuple[object, ...], Evidence] = {}
@@ -39,8 +42,11 @@ def evidence_of(case: Case) -> tuple[Evidence, ...]:
 
 
 def _is_answer(case: Case, node: int) -> bool:
-    """Whether a member of the set is the one that was chosen: its own label is evidence, too."""
-    return case.derived.kind == "text" and case.snapshot.normal(node, "quantity") == case.derived.canonical
+    """Whether a member of the set states the answer: it is of the thing that was chosen, or its own label was."""
+    if case.derived.kind == "text":
+        return case.snapshot.normal(node, "quantity") == case.derived.canonical
+    entities = case.derived.entities
+    return bool(entities) and any(case.snapshot.id_of(subject) in entities for subject in subjects(case.snapshot, node))
 
 
 def rows_of(snapshot: Snapshot, node: int) -> Iterator[Evidence]:

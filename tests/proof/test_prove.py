@@ -38,9 +38,9 @@ def value_of(world, subject="Earth", quantity="mass", question="What is the mass
     return prove(made, VALUE, snapshot, world.sources())
 
 
-def highest(world, question="Which of the listed planets has the highest mass?"):
+def highest(world, question="Which of the listed planets has the highest mass?", matched="Mars"):
     snapshot = world.snapshot()
-    made = draft(HIGHEST, snapshot, question, t=world.planets, f=fact_id(world, "Mars", "mass"))
+    made = draft(HIGHEST, snapshot, question, t=world.planets, f=fact_id(world, matched, "mass"))
     return prove(made, HIGHEST, snapshot, world.sources())
 
 
@@ -79,6 +79,16 @@ def test_a_sound_superlative_is_proved_over_its_closed_set(world):
     assert (sample.answer, sample.answer_entities) == ("Earth", ("e:planet:Earth:",))
     assert sample.checks["closed_set"].result == "pass"
     assert len(sample.set_members) == 4
+
+
+def test_the_evidence_of_a_superlative_begins_with_the_chosen_one_whatever_was_matched(world):
+    for matched in ("Mercury", "Earth", "Mars"):
+        evidence = highest(world, matched=matched).evidence
+        values = [(row.cell, row.text) for row in evidence if row.kind == "value"]
+        assert values == [("B4", "5.97")]
+        assert evidence[0].kind == "value"
+        members = {row.text for row in evidence if row.kind == "set" and row.cell.startswith("B")}
+        assert members == {"0.330", "4.87", "0.642"}
 
 
 def test_a_homonym_competes(world):
