@@ -10,7 +10,6 @@ the first proof builds once (the index of words, postings, ids).
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
 import tempfile
@@ -99,8 +98,6 @@ def _proved(template: Template, snapshot: Snapshot, sources: SourceIndex, wanted
     drafts = [draft for draft in made if isinstance(draft, Draft)]
     begin = time.process_time()
     prove(drafts[0], template, snapshot, sources)
-    gc.collect()
-    gc.freeze()  # as mining does
     set_up = time.process_time() - begin
     begin, verdicts = time.process_time(), Counter[str]()
     for draft in drafts[1:]:

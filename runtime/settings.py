@@ -54,6 +54,14 @@ def load(
         raise ConfigError(f"{path or what}: {key}: {said}") from None
 
 
+def changed(old: Any, new: Any, name: str = "") -> list[tuple[str, Any, Any]]:
+    """What differs between two nested settings: (key, old value, new value), the keys joined by points."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        keys = sorted({*old, *new})
+        return [found for key in keys for found in changed(old.get(key), new.get(key), f"{name}.{key}".lstrip("."))]
+    return [] if old == new else [(name, old, new)]
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))

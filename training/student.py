@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from runtime.artefacts import fingerprint, is_done, read_json, row_line, set_done, sha256_file, write_json, write_rows
+from runtime.settings import changed
 from schemas.conversation import Conversation
 from schemas.errors import GraphError, UsageError
 from schemas.reject import Rejected
@@ -81,7 +82,9 @@ class Student:
             theirs = read_json(holds)
         except GraphError as error:
             raise UsageError(str(error)) from None
-        if other := [part for key in SAME for part in _differ(theirs.get(key), self.facts[key], key)]:
+        ours = {key: self.facts[key] for key in SAME}
+        other = [name.removeprefix("recipe.") for name, _, _ in changed({key: theirs.get(key) for key in SAME}, ours)]
+        if other:
             raise UsageError(
                 f"{self.folder}: holds another student (other {', '.join(other[:3])}); take another --out, or delete it"
             )
@@ -111,11 +114,3 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
-
-
-def _differ(theirs: Any, ours: Any, key: str) -> list[str]:
-    """Names of the innermost keys that differ."""
-    if isinstance(theirs, dict) and isinstance(ours, dict):
-        names = sorted({*theirs, *ours})
-        return [part for name in names for part in _differ(theirs.get(name), ours.get(name), f"{key}.{name}")]
-    return [] if theirs == ours else [key.removeprefix("recipe.")]

@@ -89,17 +89,11 @@ AMOUNT_WORDS: Final = re.compile(
     r"|missions|moons)\b",
     re.IGNORECASE,
 )
+_AVERAGED: Final = r"average|mean|avg|median|ratio|percentage|percent|share of|per|rank|index|price|weighted"
 _NO_SUM: Final = re.compile(
-    r"\b(?:average|mean|avg|median|rate|ratio|percentage|percent|share of|per|score|accuracy|age|rank|index"
-    r"|margin percentage"
-    r"|price|weighted|density|temperature|year|speed|height|term)\b|%|@",
-    re.IGNORECASE,
+    rf"\b(?:{_AVERAGED}|rate|score|accuracy|age|density|temperature|year|speed|height|term)\b|%|@", re.IGNORECASE
 )
-
-_NO_SUM_OF_MONEY: Final = re.compile(
-    r"\b(?:average|mean|avg|median|ratio|percentage|percent|share of|per|rank|index|price|weighted)\b|%$|@",
-    re.IGNORECASE,
-)
+_NO_SUM_OF_MONEY: Final = re.compile(rf"\b(?:{_AVERAGED})\b|%$|@", re.IGNORECASE)
 """`term debt`, `notional amount of interest rate contracts` and `3.20% notes due 2026` are amounts that add up."""
 
 

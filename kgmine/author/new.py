@@ -48,10 +48,8 @@ def new(
     hops: int,
     start: str | None,
     modalities: Sequence[str],
-    *,
-    name: str,
 ) -> Made:
-    """The best sketch, tried under the name that its file will have: draws are keyed by it.
+    """The best sketch.
 
     Raises: UsageError: an argument does not fit the graph, or nothing matches.
     """
@@ -64,7 +62,7 @@ def new(
         rest = f"leave out {' and '.join(flags)}, or try fewer hops" if flags else "try fewer hops"
         raise UsageError(f"nothing matches: {over}; {rest}; `kgmine schema --facts` lists what is stated")
     return max(
-        (_trial(sketch, count, workspace, built, name) for count, sketch in found[:TRIED]),
+        (_trial(sketch, count, workspace, built) for count, sketch in found[:TRIED]),
         key=lambda made: len(made.proved),
     )
 
@@ -87,10 +85,10 @@ def _counted(graph: Snapshot, sketches: Iterator[Sketch]) -> Iterator[tuple[int,
         yield matches, sketch
 
 
-def _trial(sketch: Sketch, matches: int, workspace: Workspace, built: Built, name: str) -> Made:
+def _trial(sketch: Sketch, matches: int, workspace: Workspace, built: Built) -> Made:
     from kg.cypher.template import loads
 
-    trials, _ = tried(loads(sketch.text(), name=name), workspace, built, DRAWS, 0)
+    trials, _ = tried(loads(sketch.text(), name="new"), workspace, built, DRAWS, 0)
     drawn = list(trials)
     proved = tuple(trial for trial in drawn if trial.proved)
     failed = tuple(trial for trial in drawn if not trial.proved)

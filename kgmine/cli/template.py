@@ -100,7 +100,7 @@ def new(
     if hops is None:
         hops = int(_asked("--hops", "Hops between what is told and what is asked", ["1"]))
     asked = [name.strip() for name in modalities.split(",") if name.strip()]
-    for line in write(file, made(workspace_of(folder), built, answer, hops, start, asked, name=file.stem)):
+    for line in write(file, made(workspace_of(folder), built, answer, hops, start, asked)):
         click.echo(line)
 
 

@@ -19,7 +19,7 @@ SERVER = ("--server", "http://127.0.0.1:9", "--model", "m")
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (("{e}", *SERVER, "--split", "gold"), "{e}: no split gold; it has test"),
+        (("{e}", *SERVER, "--split", "gold"), "{e}: no split `gold` in this export; it has test"),
         (("{e}",), "--model: name a folder of weights, a model of the hub, or with --server a model of that server"),
         (SERVER, "name one export folder, or your own test rows with --rows FILE"),
         (("{e}", *SERVER, "--rows", "{r}"), "--rows stands instead of SPLITS and --split"),

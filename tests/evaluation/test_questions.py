@@ -57,9 +57,9 @@ def test_a_sample_is_asked_with_the_turns_that_students_are_trained_with(tmp_pat
 @pytest.mark.parametrize(
     ("splits", "asked", "line"),
     [
-        ({"dev": 1, "train": 1}, ("test",), "{}: no split test; it has dev, train"),
+        ({"dev": 1, "train": 1}, ("test",), "{}: no split `test` in this export; it has dev, train"),
         ({"train": 1}, (), "{}: no split but train, which is not held out; --split train asks it all the same"),
-        ({}, (), "{}: no export here (no data/*.jsonl); `kgmine run CORPUS --out {}` makes one"),
+        ({}, (), "{}: not an export of kgmine (no data/*.jsonl)"),
         ({"test": 0}, (), "{}/data/test.jsonl: no row of split `test`"),
     ],
 )

@@ -176,38 +176,25 @@ def lora(base: Path, adapter: Path) -> Path:
 
 
 def test_a_students_folder_brings_adapter_wording_volume_and_log(sharp: Path, tmp_path: Path) -> None:
+    from tests.training.test_train import student as trained
+
     student, folder = tmp_path / "student", export(tmp_path / "e", 4)
-    lora(sharp, student / "adapter")
-    card = {
-        "base": {"name": "sharp", "identity": "x"},
-        "method": "lora",
-        "volume": 500,
-        "data": {"sha256": "d"},
-        "seed": 0,
-        "final_loss": 1.5,
-    }
-    card["recipe"] = {"wording": {"evidence": True, "target": "steps"}, "method": "lora"}
-    (student / "student.json").write_text(json.dumps(card))
-    (student / "log.jsonl").write_text('{"step": 1, "loss": 2.5}\n{"step": 2, "loss": 1.5}\n')
+    trained(student, sharp, "wording.evidence=true", "wording.target=steps", "optimiser.learning_rate=0.01")
     more = ("--model", sharp, "--max-new-tokens", 8)
-    assert (
-        kgmine("evaluate", folder, *more, "--out", tmp_path / "before", "--set", "wording.target=steps", "--evidence")
-        == 0
-    )
+    before = ("--out", tmp_path / "before", "--set", "wording.target=steps", "--evidence")
+    assert kgmine("evaluate", folder, *more, *before) == 0
     assert kgmine("evaluate", folder, *more, "--adapter", student, "--out", tmp_path / "after") == 0
     about = json.loads((tmp_path / "after" / "evaluation.json").read_text())
-    assert (
-        about["wording"]
-        == about["trained_wording"]
-        == {"evidence": True, "target": "steps", "thinking": False, "system": ""}
-    )
+    wording = {"evidence": True, "target": "steps", "thinking": False, "system": ""}
+    assert about["wording"] == about["trained_wording"] == wording
     assert about["adapter"]["name"] == "student"
+    facts = json.loads((student / "student.json").read_text())
     assert about["adapter"]["trained"] == {
-        "volume": 500,
-        "data_sha256": "d",
+        "volume": 12,
+        "data_sha256": facts["data"]["sha256"],
         "method": "lora",
         "seed": 0,
-        "final_loss": 1.5,
+        "final_loss": facts["final_loss"],
     }
     assert {"loss.png", "log.jsonl"} < set(files(tmp_path / "after"))
     outputs = [
@@ -245,3 +232,14 @@ def test_a_hub_name_is_found_in_the_cache_and_is_the_same_model_at_the_second_ru
         assert done.returncode == 0, done.stderr
     about = json.loads((out / "evaluation.json").read_text())
     assert about["model"] == {"name": "org/tiny", "identity": weights.identity(str(sharp)), "server": False}
+
+
+def test_a_student_whose_training_was_stopped_is_not_examined(
+    sharp: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    student = tmp_path / "student"
+    lora(sharp, student / "adapter")
+    (student / "student.json").write_text("{}")
+    folder = export(tmp_path / "e", 4)
+    assert kgmine("evaluate", folder, "--model", sharp, "--adapter", student, "--out", tmp_path / "o") == 2
+    assert f"{student}: this student's training is not done; run its command again" in capsys.readouterr().err

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from runtime.artefacts import read_json
 from runtime.llm import Decoding
+from runtime.settings import changed
 from schemas.base import Row
 from schemas.errors import GraphError, UsageError
 from training.evaluate import outputs
@@ -90,12 +91,9 @@ def load(folder: Path) -> Evaluation:
     return Evaluation(folder, about, outputs.read(folder))
 
 
-def difference(old: Any, new: Any, name: str = "") -> list[str]:
-    """What differs between two nested values, `wording.evidence false -> true`."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        keys = sorted({*old, *new})
-        return [line for key in keys for line in difference(old.get(key), new.get(key), f"{name}.{key}".lstrip("."))]
-    return [] if old == new else [f"{name} {_said(old)} -> {_said(new)}"]
+def difference(old: Any, new: Any) -> list[str]:
+    """What differs between two descriptions, `wording.evidence false -> true`."""
+    return [f"{name} {_said(was)} -> {_said(now)}" for name, was, now in changed(old, new)]
 
 
 def _said(value: Any) -> str:

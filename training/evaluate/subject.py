@@ -18,12 +18,12 @@ LOG: Final = "log.jsonl"
 class Trained(Row):
     """What a student's folder says of its training."""
 
-    volume: int | None
-    """Rows it was trained on."""
-    data_sha256: str | None
-    method: str | None
-    seed: int | None
-    final_loss: float | None
+    volume: int
+    """Rows of the slice that it was trained on."""
+    data_sha256: str
+    method: str
+    seed: int
+    final_loss: float
 
 
 class Adapter(Row):
@@ -59,8 +59,7 @@ class Subject:
     @property
     def recipe(self) -> dict[str, Any]:
         """The part of its recipe that evaluation shares; empty where nothing says so."""
-        found = self.card.get("recipe") or {}
-        return {"wording": found["wording"]} if "wording" in found else {}
+        return {"wording": self.card["recipe"]["wording"]} if self.card else {}
 
     @property
     def log(self) -> Path | None:
@@ -71,8 +70,8 @@ class Subject:
     def model(self) -> Model:
         """The base as an evaluation records it: no path of this machine."""
         if self.student and self.adapter is None:
-            base = self.card.get("base") or {}
-            return Model(name=str(base.get("name")), identity=base.get("identity"))
+            base = self.card["base"]
+            return Model(name=base["name"], identity=base["identity"])
         return Model(name=weights.called(self.weights), identity=weights.identity(self.weights))
 
     def described(self) -> Adapter | None:
@@ -121,6 +120,8 @@ def _student(folder: Path) -> tuple[Path | None, dict[str, Any]]:
     parent = folder.resolve().parent
     if not (parent / CARD).exists():
         return None, {}
+    if not (parent / "DONE").exists():
+        raise UsageError(f"{parent}: this student's training is not done; run its command again")
     return parent, read_json(parent / CARD)
 
 
@@ -130,12 +131,10 @@ def _name(folder: Path) -> str:
 
 
 def _trained(card: dict[str, Any]) -> Trained:
-    data = card.get("data")
-    sha = card.get("data_sha256") or (data.get("sha256") if isinstance(data, dict) else data)
     return Trained(
-        volume=card.get("volume"),
-        data_sha256=sha,
-        method=card.get("method"),
-        seed=card.get("seed"),
-        final_loss=card.get("final_loss"),
+        volume=card["volume"],
+        data_sha256=card["data"]["sha256"],
+        method=card["method"],
+        seed=card["seed"],
+        final_loss=card["final_loss"],
     )

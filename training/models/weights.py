@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from runtime.artefacts import fingerprint, read_json, write_json
-from schemas.errors import KgmineError, UsageError
+from schemas.errors import UsageError
 
 Precision = Literal["bf16", "float32"]
 ORIGIN: Final = "kgmine.json"
@@ -213,7 +213,5 @@ def _said(name: str, what: str) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as error:
-        if isinstance(error, KgmineError):
-            raise
         lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
         raise WeightsError(f"{name}: no usable {what}: {lines[0][:300]}") from None

@@ -65,13 +65,7 @@ def of_export(folder: Path, splits: Sequence[str] = ()) -> list[Question]:
         splits: which ones; empty: every one but train.
     Raises: UsageError: no export, no such split, or a split without rows.
     """
-    found = {path.stem: path for path in sorted((folder / "data").glob("*.jsonl"))}
-    if not found:
-        raise UsageError(f"{folder}: no export here (no data/*.jsonl); `kgmine run CORPUS --out {folder}` makes one")
-    for name in splits:
-        if name not in found:
-            raise UsageError(f"{folder}: no split {name}; it has {', '.join(found)}")
-    wanted = list(dict.fromkeys(splits)) or [name for name in found if name != "train"]
+    wanted = list(dict.fromkeys(splits)) or [name for name in exported.names(folder) if name != "train"]
     if not wanted:
         raise UsageError(f"{folder}: no split but train, which is not held out; --split train asks it all the same")
     return [_of_sample(sample, name) for name in wanted for sample in exported.read(folder, name)]

@@ -33,20 +33,23 @@ def read(splits: Path, split: str) -> list[Sample]:
     return chosen
 
 
+def names(export: Path) -> list[str]:
+    """The splits of an export, sorted. Raises UsageError: it is none."""
+    found = sorted(path.stem for path in (export / "data").glob("*.jsonl"))
+    if not found:
+        raise UsageError(f"{export}: not an export of kgmine (no data/*.jsonl)")
+    return found
+
+
 def _file(splits: Path, split: str) -> Path:
     if not splits.is_dir():
         if not splits.exists():
             raise UsageError(f"{splits}: no such export folder or file (`kgmine run CORPUS --out {splits}` makes one)")
         return splits
-    path = splits / "data" / f"{split}.jsonl"
-    if path.exists():
-        return path
-    there = ", ".join(sorted(found.stem for found in (splits / "data").glob("*.jsonl")))
-    raise UsageError(
-        f"{splits}: no split `{split}` in this export; it has {there}"
-        if there
-        else f"{splits}: not an export of kgmine (no data/*.jsonl)"
-    )
+    there = names(splits)
+    if split not in there:
+        raise UsageError(f"{splits}: no split `{split}` in this export; it has {', '.join(there)}")
+    return splits / "data" / f"{split}.jsonl"
 
 
 def _sample(line: bytes, path: Path, number: int) -> Sample:
