@@ -30,7 +30,8 @@ trl sft --config recipe.yaml
 ```
 
 or in Python, `trl.SFTTrainer(train_dataset=datasets.load_dataset("FOLDER", split="train"), ...)`. For a model whose
-template knows no thinking, export without it: the steps are then said before the answer."""
+template knows no thinking, export without it: the steps are then said before the answer. Rows longer than `max_length`
+are cut there; `kgmine train` rejects them instead."""
 
 
 class Completion(Row):
